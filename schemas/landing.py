@@ -1,0 +1,44 @@
+"""The landing area: input files as they came, one folder per kind of file.
+
+A landed file lies at `landing/<kind>/user=<user>/<first 16 hex digits of its sha256>-<name>`
+(without the `user=` level for kinds that belong to nobody), so landing the same bytes twice
+changes nothing, and the set of file names says what has been landed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Landing:
+    """One kind of input file.
+
+    Attributes:
+        kind: folder name under `landing/`.
+        about: what such a file is, for people.
+        format: how a reader opens it: `json` or `csv`.
+        personal: whether such a file belongs to one listener.
+    """
+
+    kind: str
+    about: str
+    format: str
+    personal: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name in lineage and flags, e.g. `landing.kaggle`."""
+        return f"landing.{self.kind}"
+
+
+SPOTIFY_EXTENDED = Landing(
+    "spotify_extended", "Spotify extended streaming history (JSON; audio and video)", "json"
+)
+SPOTIFY_BASIC = Landing("spotify_basic", "Spotify account data: StreamingHistory (JSON)", "json")
+SPOTIFY_LIBRARY = Landing(
+    "spotify_library", "Spotify account data: library and playlists (JSON)", "json"
+)
+KAGGLE = Landing("kaggle", "Kaggle Spotify Tracks Dataset (CSV)", "csv", personal=False)
+
+KINDS: tuple[Landing, ...] = (SPOTIFY_EXTENDED, SPOTIFY_BASIC, SPOTIFY_LIBRARY, KAGGLE)
