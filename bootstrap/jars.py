@@ -64,7 +64,9 @@ def fetch(lock: Path, spark_jars: Path, java: Path) -> None:
 def _resolve(jars: Sequence[Jar], folder: Path, spark_jars: Path, java: Path) -> None:
     """Has the Ivy that Spark ships bring the jars, from where Ivy or its settings look."""
     dependencies = "".join(
-        f'<dependency org="{jar.group}" name="{jar.name}" rev="{jar.version}" transitive="false"/>'
+        # "master" is the jar alone: no sources, no documentation, no dependencies.
+        f'<dependency org="{jar.group}" name="{jar.name}" rev="{jar.version}" '
+        'conf="default->master"/>'
         for jar in jars
     )
     order = folder / "ivy.xml"
