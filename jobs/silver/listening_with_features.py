@@ -1,0 +1,89 @@
+"""Silver: a play with its song's features, where they come from, and the listener's local time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame
+
+from jobs.silver.plays import plays as find_songs
+from jobs.silver.song_ids import song_ids as find_ids
+from jobs.silver.songs import songs as describe_songs
+from jobs.silver.track_features import track_features as choose_features
+from lib.job import Job
+from lib.local_time import with_local_time
+from schemas import bronze, silver
+
+
+def listening_with_features(
+    plays: DataFrame, track_features: DataFrame, *, timezone: str
+) -> DataFrame:
+    """Every play joined with the features chosen for its recording.
+
+    Args:
+        plays: silver.plays.
+        track_features: silver.track_features.
+        timezone: the listener's IANA time zone.
+    """
+    features = track_features.drop("song_id", "track_id")
+    return plays.join(features, on="recording_id", how="left").transform(with_local_time, timezone)
+
+
+def listening_from_bronze(
+    history: DataFrame,
+    real_features: DataFrame,
+    synthetic_features: DataFrame,
+    kaggle_features: DataFrame,
+    library_items: DataFrame,
+    *,
+    timezone: str,
+    min_ms: int,
+    preference: Sequence[str],
+) -> DataFrame:
+    """The same rows from bronze alone: the silver steps in between are done in memory."""
+    ids = find_ids(history, library_items, kaggle_features)
+    songs = describe_songs(ids, history, library_items, kaggle_features)
+    heard = find_songs(history, library_items, ids, songs, min_ms=min_ms)
+    features = choose_features(
+        ids, real_features, synthetic_features, kaggle_features, preference=preference
+    )
+    listening = listening_with_features(
+        heard.filter("NOT is_podcast"), features, timezone=timezone
+    )
+    return listening
+
+
+JOB = Job(
+    writes=silver.LISTENING_WITH_FEATURES,
+    reads=(silver.PLAYS, silver.TRACK_FEATURES),
+    transform=listening_with_features,
+    settings={"timezone": "timezone"},
+)
+
+FROM_BRONZE = Job(
+    writes=silver.LISTENING_WITH_FEATURES,
+    reads=(
+        bronze.PLAYS,
+        bronze.SPOTIFY_AUDIO_FEATURES,
+        bronze.SYNTHETIC_FEATURES,
+        bronze.KAGGLE_TRACKS,
+        bronze.LIBRARY_ITEMS,
+    ),
+    transform=listening_from_bronze,
+    settings={
+        "timezone": "timezone",
+        "min_ms": "plays.min_ms",
+        "preference": "features.preference",
+    },
+    flags={
+        "bronze.plays": "history",
+        "bronze.spotify_audio_features": "real-features",
+        "bronze.synthetic_features": "synthetic-features",
+        "bronze.kaggle_tracks": "kaggle-features",
+        "bronze.library_items": "library",
+    },
+)
+
+if __name__ == "__main__":
+    (FROM_BRONZE if any(a.startswith("--history-path") for a in sys.argv) else JOB).main()

@@ -1,0 +1,97 @@
+"""Silver: the features chosen for each recording by the preference order, and where from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyspark.sql import DataFrame, functions as F
+
+from lib.identity import recordings
+from lib.job import Job
+from schemas import bronze, silver
+from schemas.features import FEATURES
+
+
+def track_features(
+    song_ids: DataFrame,
+    spotify_audio_features: DataFrame,
+    synthetic_features: DataFrame,
+    kaggle_tracks: DataFrame,
+    *,
+    preference: Sequence[str],
+) -> DataFrame:
+    """The first source in `preference` that covers a recording gives its features.
+
+    A source covers a recording by its own id or, less surely, by another version of its song;
+    among such versions the most popular gives them. A source not named is not used.
+    """
+    versions = recordings(song_ids)
+    authentic = (
+        _offer(spotify_audio_features, "spotify", preference)
+        .unionByName(_offer(_one_row_a_track(kaggle_tracks), "kaggle", preference))
+        .join(versions.select("track_id", "song_id"), on="track_id", how="inner")
+        .withColumnRenamed("track_id", "feature_track_id")
+    )
+    by_song = versions.join(authentic, on="song_id", how="inner").withColumn(
+        "match_method",
+        F.when(F.col("feature_track_id") == F.col("recording_id"), "track_id").otherwise("name_key"),
+    )
+    generated = (
+        _offer(synthetic_features, "synthetic", preference)
+        .withColumnRenamed("track_id", "feature_track_id")
+        .withColumn("match_method", F.lit("generated"))
+    )
+    by_id = versions.join(
+        generated, on=versions["recording_id"] == generated["feature_track_id"], how="inner"
+    )
+    chosen = (
+        by_song.unionByName(by_id)
+        .withColumn("indirect", F.col("match_method") == "name_key")
+        .groupBy("recording_id")
+        .agg(F.min_by(F.struct(*_CHOSEN), F.struct(*_ORDER)).alias("chosen"))
+        .select("recording_id", "chosen.*")
+    )
+    return versions.join(chosen, on="recording_id", how="left")
+
+
+_CHOSEN = (*FEATURES, "feature_source", "match_method", "feature_track_id")
+_ORDER = ("rank", "indirect", "unpopularity", "feature_track_id")
+
+
+def _offer(features: DataFrame, source: str, preference: Sequence[str]) -> DataFrame:
+    """Features of one source with its rank; without rows where the preference names it not."""
+    kinds = {"key": "int", "mode": "int", "time_signature": "int"}
+    columns = [
+        F.col(name) if name in features.columns else F.lit(None).cast(kinds.get(name, "double")).alias(name)
+        for name in FEATURES
+    ]
+    popularity = F.col("popularity") if "popularity" in features.columns else F.lit(None)
+    return features.filter(F.lit(source in preference)).select(
+        "track_id",
+        *columns,
+        F.lit(source).alias("feature_source"),
+        F.lit(preference.index(source) if source in preference else -1).alias("rank"),
+        (-F.coalesce(popularity.cast("int"), F.lit(0))).alias("unpopularity"),
+    )
+
+
+def _one_row_a_track(kaggle_tracks: DataFrame) -> DataFrame:
+    row = F.struct("popularity", *FEATURES)
+    first = F.max_by(row, F.struct("popularity", "track_genre"))
+    return kaggle_tracks.groupBy("track_id").agg(first.alias("row")).select("track_id", "row.*")
+
+
+JOB = Job(
+    writes=silver.TRACK_FEATURES,
+    reads=(
+        silver.SONG_IDS,
+        bronze.SPOTIFY_AUDIO_FEATURES,
+        bronze.SYNTHETIC_FEATURES,
+        bronze.KAGGLE_TRACKS,
+    ),
+    transform=track_features,
+    settings={"preference": "features.preference"},
+)
+
+if __name__ == "__main__":
+    JOB.main()

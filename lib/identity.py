@@ -1,0 +1,130 @@
+"""When two names mean one song: the normalised name key, and the songs that ids meet in."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pyspark.sql import Column, DataFrame, Window, functions as F
+
+#: Latin letters with a mark, and what they are without it. Other scripts keep their marks: a
+#: Japanese voicing mark or a Cyrillic breve makes another letter.
+_MARKED = [
+    (chr(code), plain)
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
+    if (plain := unicodedata.normalize("NFD", chr(code))[0]) != chr(code) and plain.isascii()
+]
+_SPELT_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"}
+
+#: Words that make a bracket or a suffix after " - " another version of the same song.
+_VERSION = (
+    r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed|izado)?|mono|stereo|deluxe|expanded|"
+    r"radio edit|single version|album version|original version|live|acoustic|unplugged|"
+    r"explicit|clean|bonus track"
+)
+#: Words that make it another song, whatever stands beside them.
+_OTHER_SONG = r"remix|mix|instrumental|karaoke|cover|tribute|sped up|slowed|nightcore|8d"
+
+_BRACKET = rf"\s*[(\[](?![^)\]]*\b(?:{_OTHER_SONG})\b)[^)\]]*\b(?:{_VERSION})\b[^)\]]*[)\]]"
+_SUFFIX = rf"\s+[-–—]\s+(?!.*\b(?:{_OTHER_SONG})\b)(?:[^-–—]*\b)?(?:{_VERSION})\b[^-–—]*$"
+_FEATURING = r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b\.?[^)\]]*[)\]]|\s+(?:feat|ft|featuring)\b\.?\s.*$"
+
+
+def normalised(name: Column) -> Column:
+    """A name in lower case, without Latin accents, punctuation or doubled blanks.
+
+    A name of punctuation alone (the band "!!!") stays as it is.
+    """
+    plain = F.translate(F.lower(name), *map("".join, zip(*_MARKED, strict=True)))
+    for letter, spelt in _SPELT_OUT.items():
+        plain = F.replace(plain, F.lit(letter), F.lit(spelt))
+    plain = F.regexp_replace(plain, "[\u0300-\u036f'’`´.]", "")
+    plain = F.regexp_replace(plain, "&", " and ")
+    words = F.trim(F.regexp_replace(plain, r"[^\p{L}\p{N}\p{M}]+", " "))
+    return F.when(words != "", words).otherwise(F.lower(F.trim(name)))
+
+
+def normalised_title(title: Column) -> Column:
+    """A title without what makes it another version of the same song."""
+    bare = F.lower(title)
+    for pattern in (_FEATURING, _BRACKET, _SUFFIX):
+        shorter = F.trim(F.regexp_replace(bare, pattern, ""))
+        bare = F.when(shorter != "", shorter).otherwise(bare)
+    return normalised(bare)
+
+
+def normalised_artist(artist: Column) -> Column:
+    """An artist without a leading "The" and featured guests."""
+    bare = F.regexp_replace(F.lower(artist), r"\s+(?:feat|ft|featuring)\b\.?\s.*$", "")
+    plain = normalised(bare)
+    without_the = F.regexp_replace(plain, r"^the (?=\S)", "")
+    return without_the
+
+
+def name_key(artist: Column, title: Column) -> Column:
+    """The key under which plays that carry only names find their song: `artist::title`."""
+    return F.concat_ws("::", normalised_artist(artist), normalised_title(title))
+
+
+def known_names(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
+    """Every (track id or NULL, name key) that a bronze table tells.
+
+    Returns:
+        Distinct `track_id`, `name_key`.
+    """
+    first_artist = F.element_at(F.split("artists", ";"), 1)
+    names = (
+        plays.select("track_id", F.col("artist_name").alias("artist"), "track_name")
+        .union(
+            library_items.filter("item_type = 'track'").select("track_id", "artist_name", "name")
+        )
+        .union(kaggle_tracks.select("track_id", first_artist, "track_name"))
+        .distinct()
+    )
+    return names.select("track_id", name_key(F.col("artist"), F.col("track_name")).alias("name_key")).distinct()
+
+
+def link(names: DataFrame) -> DataFrame:
+    """The song of every id: ids that share a name key, and keys that share an id, are one song.
+
+    Labels travel from id to key and back twice: enough for ids that meet through one other name.
+
+    Args:
+        names: distinct `track_id` (may be NULL) and `name_key`.
+
+    Returns:
+        `id_type` (spotify or name), `id`, `song_id`; one row an id.
+    """
+    of_id, of_key = Window.partitionBy("track_id"), Window.partitionBy("name_key")
+    whole = (Window.unboundedPreceding, Window.unboundedFollowing)
+    # Names without an id are a group each: they must not meet through their common NULL.
+    labelled = names.withColumn("label", F.col("name_key"))
+    for _ in range(2):
+        over_id = F.min("label").over(of_id.rowsBetween(*whole))
+        labelled = labelled.withColumn(
+            "label", F.when(F.col("track_id").isNull(), F.col("label")).otherwise(over_id)
+        ).withColumn("label", F.min("label").over(of_key.rowsBetween(*whole)))
+    song_id = F.substring(F.sha2("label", 256), 1, 16).alias("song_id")
+    by_key = labelled.groupBy(F.lit("name").alias("id_type"), F.col("name_key").alias("id"))
+    by_id = labelled.filter("track_id IS NOT NULL").groupBy(
+        F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")
+    )
+    smallest = F.min("label").alias("label")
+    return by_key.agg(smallest).union(by_id.agg(smallest)).select("id_type", "id", song_id)
+
+
+def recordings(song_ids: DataFrame) -> DataFrame:
+    """Every exact version: one row a Spotify id, and one for a song that has none.
+
+    Returns:
+        `recording_id`, `track_id` (NULL where only names are known), `song_id`.
+    """
+    by_id = song_ids.filter("id_type = 'spotify'").select(
+        F.col("id").alias("recording_id"), F.col("id").alias("track_id"), "song_id"
+    )
+    names_only = (
+        song_ids.groupBy("song_id")
+        .agg(F.bool_or(F.col("id_type") == "spotify").alias("has_id"))
+        .filter("NOT has_id")
+        .select(F.col("song_id").alias("recording_id"), F.lit(None).cast("string"), "song_id")
+    )
+    return by_id.union(names_only)

@@ -1,0 +1,47 @@
+"""Songs in mood space, in Spark: which can be placed, and which centre is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pyspark.sql import Column, DataFrame, functions as F
+
+from lib.moods import SPACE
+
+
+def placeable(songs: DataFrame, track_features: DataFrame) -> DataFrame:
+    """Songs whose best version has every feature of the mood space.
+
+    Returns:
+        `song_id`, `track_id`, `title`, `artist`, the features of SPACE, `feature_source`.
+    """
+    features = track_features.select("recording_id", *SPACE, "feature_source").dropna()
+    return songs.join(features, on="recording_id", how="inner").select(
+        "song_id", "track_id", "title", "artist", *SPACE, "feature_source"
+    )
+
+
+def nearest(songs: DataFrame, centres: Sequence[Mapping[str, object]]) -> DataFrame:
+    """Adds `cluster_id`, `mood` and `distance` of the nearest centre; ties go to the lower id.
+
+    Args:
+        songs: has the features of SPACE.
+        centres: rows of gold.mood_profiles; a dozen at most.
+    """
+    offers = [
+        F.struct(
+            F.sqrt(_squared_distance(centre)).alias("distance"),
+            F.lit(centre["cluster_id"]).cast("int").alias("cluster_id"),
+            F.lit(centre["mood"]).alias("mood"),
+        )
+        for centre in centres
+    ]
+    return songs.withColumn("nearest", F.array_min(F.array(*offers))).select("*", "nearest.*")
+
+
+def _squared_distance(centre: Mapping[str, object]) -> Column:
+    parts = [
+        F.pow((F.col(name) - F.lit(centre[name])) / F.lit(scale), F.lit(2.0))
+        for name, (_, scale) in SPACE.items()
+    ]
+    return sum(parts[1:], parts[0])

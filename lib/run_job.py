@@ -1,0 +1,110 @@
+"""One job, from its inputs' state to its commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pyspark import StorageLevel
+from pyspark.sql import DataFrame, SparkSession
+
+from lib import delta, quality
+from lib.errors import TableError
+from lib.job import Input, Job
+from lib.landed_frames import read_landing
+from lib.places import ABSENT, Places, record_of
+from schemas import ops
+from schemas.landing import Landing
+
+# Two jobs may reject rows at once; one writer at a time spares them Delta's conflicts.
+_QUARANTINE = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What all jobs of a run share.
+
+    Attributes:
+        run_id: names the run in ops tables and in commits.
+        now: UTC time at which the run began; the only clock that a job sees.
+        full_refresh: whether tables are made anew rather than added to.
+    """
+
+    run_id: str
+    now: datetime
+    full_refresh: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a job made: rows of its transform, the table's version, and its rules' counts."""
+
+    rows: int
+    version: int
+    counts: tuple[quality.RuleCount, ...]
+
+
+def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
+    """Runs the job in a session of its own and commits its rows with the record of its inputs.
+
+    Raises:
+        SonglakeError: a rule of severity `fail` is broken, or the rows do not fit the table.
+    """
+    session = spark.newSession()
+    states = {what.name: places.state(what) for what in job.reads}
+    frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
+    arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
+    made = job.transform(*frames, **arguments)
+    marked = quality.mark(made, job.writes).persist(StorageLevel.MEMORY_AND_DISK)
+    try:
+        checked = quality.check(marked, job.writes)
+        if checked.rejected:
+            # Before the rows themselves: a job that has committed is not run again.
+            with _QUARANTINE:
+                rejected = checked.quarantine(run.now)
+                path = places.path(ops.QUARANTINE)
+                delta.write(rejected, ops.QUARANTINE, path, delta.AppendNew())
+        mode = delta.Replace() if run.full_refresh else job.mode
+        record = record_of(job, places, states, run.run_id)
+        path = places.path(job.writes)
+        version = delta.write(checked.good, job.writes, path, mode, record)
+    finally:
+        marked.unpersist()
+    return Made(checked.rows, version, checked.counts)
+
+
+def read_input(
+    spark: SparkSession, what: Input, places: Places, state: Mapping[str, Any]
+) -> DataFrame:
+    """An input as a DataFrame: a table as of the version in `state`, or landed files.
+
+    A path given on the command line may also be a folder of Parquet files with the table's columns.
+
+    Raises:
+        TableError: a place was named where there is no table.
+    """
+    path = places.path(what)
+    if isinstance(what, Landing):
+        return read_landing(spark, what, path)
+    if state["data"] == ABSENT and what.name in places.paths:
+        return _read_parquet(spark, what.name, what.column_names, path)
+    return delta.read(spark, what, path, state["version"])
+
+
+def _read_parquet(
+    spark: SparkSession, name: str, columns: tuple[str, ...], path: str
+) -> DataFrame:
+    is_parquet = path.endswith(".parquet") or any(Path(path).glob("*.parquet"))
+    if not is_parquet:
+        raise TableError(
+            f"There is no table at {path} (for {name}). Give the folder of a Delta table or of "
+            "Parquet files; leave the flag out to read the lake's own table."
+        )
+    frame = spark.read.parquet(path)
+    if missing := set(columns) - set(frame.columns):
+        raise TableError(f"{path} lacks columns of {name}: {', '.join(sorted(missing))}.")
+    return frame.select(*columns)

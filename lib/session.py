@@ -1,0 +1,111 @@
+"""The one SparkSession of a process, tuned for the size of the work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from pyspark import SparkConf
+from pyspark.errors import PySparkException, PySparkRuntimeError
+from pyspark.sql import SparkSession
+
+from lib.errors import EngineError
+from lib.settings import Settings
+
+#: Inputs above this many bytes make a run `large`: C2 and adaptive execution then pay.
+LARGE_BYTES = 512 * 1024 * 1024
+
+_DELTA = {
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+}
+
+#: What makes a table the same on every machine.
+_SAME_EVERYWHERE = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+}
+
+#: On one machine most of a small run is overhead: few partitions, no UI, loopback only.
+_LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.scheduler.mode": "FAIR",
+    "spark.databricks.delta.snapshotPartitions": "1",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
+    "spark.log.level": "ERROR",
+}
+
+_SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+}
+_LARGE = {
+    "spark.sql.shuffle.partitions": "16",
+    "spark.sql.adaptive.enabled": "true",
+}
+
+_QUIET_JVM = "-Dlog4j2.level=ERROR -XX:+UseParallelGC"
+_QUICK_START_JVM = "-XX:TieredStopAtLevel=1"
+
+
+def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake") -> SparkSession:
+    """Starts Spark, or takes the one that spark-submit has prepared.
+
+    Settings given to spark-submit win over ours.
+
+    Args:
+        settings: the `spark` section is read.
+        input_bytes: size of what will be read, for `spark.profile: auto`.
+        app: name shown in Spark's own pages.
+
+    Raises:
+        EngineError: there is no usable Java, or Spark does not start.
+    """
+    given = SparkConf()
+    submitted = "spark.submit.deployMode" in dict(given.getAll())
+    conf = _configuration(settings, input_bytes)
+    if submitted:
+        conf = {name: value for name, value in conf.items() if not given.contains(name)}
+    else:
+        _require_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    builder = SparkSession.builder.appName(app)
+    for name, value in conf.items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, PySparkRuntimeError, OSError) as error:
+        raise EngineError(
+            f"Spark did not start: {str(error).splitlines()[0]} Check that Java 17 or 21 works "
+            "(`java -version`), or delete .venv and run ./songlake again to set it up anew."
+        ) from error
+
+
+def _configuration(settings: Settings, input_bytes: int) -> dict[str, str]:
+    spark = settings.spark
+    large = spark.profile == "large" or (spark.profile == "auto" and input_bytes > LARGE_BYTES)
+    conf = _DELTA | _SAME_EVERYWHERE | (_LARGE if large else _SMALL)
+    if spark.master:
+        conf |= _LOCAL | {"spark.master": spark.master}
+        jvm = _QUIET_JVM if large else f"{_QUIET_JVM} {_QUICK_START_JVM}"
+        conf["spark.driver.extraJavaOptions"] = jvm
+        conf["spark.sql.warehouse.dir"] = str(settings.data.absolute() / "warehouse")
+    if spark.driver_memory:
+        conf["spark.driver.memory"] = spark.driver_memory
+    return conf | spark.conf
+
+
+def _require_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
+    if not java or not Path(java).exists():
+        raise EngineError(
+            "There is no Java. Install Java 17 or 21 and put it on PATH or in JAVA_HOME, or start "
+            "Songlake by ./songlake, which brings its own where there is none."
+        )

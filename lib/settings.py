@@ -1,0 +1,238 @@
+"""Settings: conf/*.yaml, then `.env`, then SONGLAKE_* variables, then flags; the last one wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError as PydanticSettingsError,
+)
+
+from lib.errors import SettingsError
+from schemas.features import FEATURE_SOURCES
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+#: Variables that start with SONGLAKE_ and steer the wrapper or this module, not a setting.
+_NOT_SETTINGS = {"SONGLAKE_CONF", "SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME"}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Features(_Section):
+    """How features are chosen."""
+
+    preference: list[str] = Field(default=["spotify", "measured", "synthetic", "kaggle"])
+
+    @field_validator("preference")
+    @classmethod
+    def _known_sources(cls, value: list[str]) -> list[str]:
+        if unknown := set(value) - set(FEATURE_SOURCES):
+            raise ValueError(f"unknown {sorted(unknown)}; choose from {list(FEATURE_SOURCES)}")
+        if len(set(value)) != len(value):
+            raise ValueError("names a source twice")
+        return value
+
+
+class Synthetic(_Section):
+    """Which songs get made-up features."""
+
+    scope: Literal["missing", "all"] = "missing"
+
+
+class Plays(_Section):
+    """When a play counts."""
+
+    min_ms: int = Field(default=30_000, ge=0)
+
+
+class Moods(_Section):
+    """How moods are fitted."""
+
+    k: int | None = Field(default=None, ge=2, le=12)
+    k_min: int = Field(default=4, ge=2, le=12)
+    k_max: int = Field(default=9, ge=2, le=12)
+    sample: int = Field(default=20_000, ge=100, le=200_000)
+    seed: int = 7
+
+
+class Spark(_Section):
+    """How Spark is started."""
+
+    master: str | None = "local[*]"
+    driver_memory: str | None = "1g"
+    jobs_at_once: int = Field(default=4, ge=1, le=64)
+    profile: Literal["auto", "small", "large"] = "auto"
+    conf: dict[str, str] = Field(default_factory=dict)
+
+
+class Settings(BaseSettings):
+    """Everything a person may set. Build it with `load_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SONGLAKE_", env_nested_delimiter="__", extra="ignore", populate_by_name=True
+    )
+
+    data: Path = PROJECT / "data"
+    lake_root: str | None = None
+    user: str = "me"
+    timezone: str = "UTC"
+    allow_synthetic: bool = Field(
+        default=True,
+        validation_alias=AliasChoices(
+            "allow_synthetic", "SONGLAKE_ALLOW_SYNTHETIC", "ALLOW_SYNTHETIC"
+        ),
+    )
+    features: Features = Field(default_factory=Features)
+    synthetic: Synthetic = Field(default_factory=Synthetic)
+    plays: Plays = Field(default_factory=Plays)
+    moods: Moods = Field(default_factory=Moods)
+    spark: Spark = Field(default_factory=Spark)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("not an IANA time zone; write it like Europe/Berlin")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], **_: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """`load_settings` merges the sources itself, to remember which one each value is from."""
+        return (_["init_settings"],)
+
+    @property
+    def landing(self) -> Path:
+        """Where input files lie."""
+        return self.data / "landing"
+
+    @property
+    def lake(self) -> str:
+        """Where tables lie: a path or a URL."""
+        return self.lake_root or str(self.data / "lake")
+
+    def table_path(self, name: str) -> str:
+        """The folder of a table, e.g. `…/lake/silver/plays` for `silver.plays`."""
+        return f"{self.lake.rstrip('/')}/{name.replace('.', '/', 1)}"
+
+    def value(self, name: str) -> Any:
+        """The value of a dotted setting name, e.g. `plays.min_ms`."""
+        found: Any = self
+        for part in name.split("."):
+            found = getattr(found, part)
+        return found
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None, env_file: Path | None = None
+) -> tuple[Settings, dict[str, str]]:
+    """Reads every source, later over earlier.
+
+    Args:
+        flags: dotted setting names to values, from the command line; None values are not set.
+        env_file: the `.env` to read; by default the one in the project.
+
+    Returns:
+        The settings, and for each dotted name the source its value came from.
+
+    Raises:
+        SettingsError: a setting is unknown or its value does not fit, with the source's name.
+    """
+    merged: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    for source, values in _sources(flags or {}, env_file or PROJECT / ".env"):
+        for name, value in _flatten(values):
+            _set(merged, name, value)
+            origin[name] = source
+    try:
+        settings = Settings(**merged)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, origin)) from None
+    for name, _ in _flatten(settings.model_dump()):
+        origin.setdefault(name, "default")
+    return settings, origin
+
+
+def _sources(
+    flags: Mapping[str, Any], env_file: Path
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    place = os.environ.get("SONGLAKE_CONF", "local")
+    for name in dict.fromkeys(("local", place)):
+        yield f"conf/{name}.yaml", _read_yaml(name)
+    _refuse_unknown_variables()
+    try:
+        yield ".env", DotEnvSettingsSource(Settings, env_file=env_file)()
+        yield "environment", EnvSettingsSource(Settings)()
+    except PydanticSettingsError as error:
+        raise SettingsError(f"A SONGLAKE_* variable cannot be read: {error}") from None
+    given: dict[str, Any] = {}
+    for name, value in flags.items():
+        if value is not None:
+            _set(given, name, value)
+    yield "flag", given
+
+
+def _read_yaml(name: str) -> dict[str, Any]:
+    path = Path(name) if name.endswith((".yaml", ".yml")) else PROJECT / "conf" / f"{name}.yaml"
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        raise SettingsError(
+            f"There is no settings file {path}. Set SONGLAKE_CONF to local, container, cluster "
+            "or the path of a YAML file."
+        ) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid YAML: {error}") from None
+    if not isinstance(values, dict) or (unknown := set(values) - set(Settings.model_fields)):
+        what = ", ".join(sorted(unknown)) if isinstance(values, dict) else "its outermost level"
+        raise SettingsError(f"{path}: not a setting: {what}. See conf/local.yaml for what there is.")
+    if "data" in values:
+        values["data"] = str(PROJECT / values["data"])
+    return values
+
+
+def _refuse_unknown_variables() -> None:
+    known = {f"SONGLAKE_{name}".upper() for name in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith("SONGLAKE_") and name not in _NOT_SETTINGS:
+            if name.split("__")[0] not in known:
+                raise SettingsError(f"{name} is not a setting. See conf/local.yaml for what is.")
+
+
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        if isinstance(value, Mapping) and name != "conf":
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield ("allow_synthetic" if "ALLOW_SYNTHETIC" in name else f"{prefix}{name}"), value
+
+
+def _set(target: dict[str, Any], name: str, value: Any) -> None:
+    *parents, last = name.split(".")
+    for parent in parents:
+        target = target.setdefault(parent, {})
+    target[last] = value
+
+
+def _explain(error: ValidationError, origin: Mapping[str, str]) -> str:
+    lines = []
+    for problem in error.errors():
+        name = ".".join(str(part) for part in problem["loc"])
+        source = origin.get(name, origin.get(name.rpartition(".")[0], "the settings"))
+        lines.append(f"{name} = {problem['input']!r} (from {source}): {problem['msg']}")
+    return "\n".join(lines)

@@ -1,0 +1,130 @@
+"""Silver: songs, plays and features joined into one record that says where each fact is from."""
+
+from __future__ import annotations
+
+from schemas.features import FEATURE_COLUMNS
+from schemas.table import Rule, Table
+
+_FEATURE_ORIGIN = """
+feature_source STRING COMMENT 'spotify, measured, kaggle or synthetic; NULL without features'
+match_method STRING COMMENT 'track_id (that very id), name_key (same song), generated (synthetic)'
+feature_track_id STRING COMMENT 'the id whose features these are'
+"""
+
+_ORIGIN_IS_WHOLE = Rule(
+    "features_say_their_source",
+    "(feature_source IS NULL) = (match_method IS NULL)"
+    " AND (feature_source IS NOT NULL OR (valence IS NULL AND energy IS NULL))",
+    "fail",
+    "An invented number must never pass as a measured one.",
+)
+
+SONG_IDS = Table(
+    name="silver.song_ids",
+    about="Every id under which a song is known: (id type, id) to song_id.",
+    columns="""
+    id_type STRING NOT NULL COMMENT 'spotify (track id) or name (normalised artist::title)'
+    id STRING NOT NULL COMMENT 'the id'
+    song_id STRING NOT NULL COMMENT 'the song: 16 hex digits, a hash of its first name key'
+    """,
+    key=("id_type", "id"),
+)
+
+SONGS = Table(
+    name="silver.songs",
+    about="One canonical song with the facts of its best version (completest, then most popular).",
+    columns="""
+    song_id STRING NOT NULL COMMENT 'the song'
+    recording_id STRING NOT NULL COMMENT 'its best version: Spotify track id, else the song_id'
+    track_id STRING COMMENT 'Spotify track id of the best version; NULL where none is known'
+    title STRING NOT NULL COMMENT 'title of the best version'
+    artist STRING NOT NULL COMMENT 'first artist'
+    artists ARRAY<STRING> NOT NULL COMMENT 'all artists told for the best version'
+    album_name STRING COMMENT 'album of the best version'
+    duration_ms BIGINT COMMENT 'length, milliseconds'
+    popularity INT COMMENT 'Spotify popularity, 0-100'
+    explicit BOOLEAN COMMENT 'has explicit lyrics'
+    genres ARRAY<STRING> NOT NULL COMMENT 'genres of all versions, sorted; empty where unknown'
+    versions INT NOT NULL COMMENT 'Spotify ids known for the song'
+    sources ARRAY<STRING> NOT NULL COMMENT 'bronze tables that know the song, sorted'
+    spotify_url STRING COMMENT 'page of the best version'
+    """,
+    key=("song_id",),
+)
+
+PLAYS = Table(
+    name="silver.plays",
+    about="One play of a song, with the song found by id, by the person's library or by name.",
+    columns="""
+    play_id STRING NOT NULL COMMENT 'the play, as in bronze.plays'
+    user_id STRING NOT NULL COMMENT 'whose play it is'
+    song_id STRING NOT NULL COMMENT 'the song'
+    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    track_id STRING COMMENT 'Spotify track id, told or found (see id_method)'
+    id_method STRING COMMENT 'told, library or name_key; NULL where no id is known'
+    source STRING NOT NULL COMMENT 'who told it'
+    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the source stamps it'
+    started_at TIMESTAMP NOT NULL COMMENT 'UTC; an end stamp less ms_played'
+    ms_played BIGINT COMMENT 'milliseconds heard'
+    counts BOOLEAN NOT NULL COMMENT 'lasted long enough for statistics (plays.min_ms), or unknown'
+    track_name STRING NOT NULL COMMENT 'title as told'
+    artist_name STRING NOT NULL COMMENT 'artist as told'
+    album_name STRING COMMENT 'album as told'
+    reason_start STRING COMMENT 'why it began (Spotify)'
+    reason_end STRING COMMENT 'why it ended (Spotify)'
+    shuffle BOOLEAN COMMENT 'shuffle was on'
+    skipped BOOLEAN COMMENT 'the listener skipped it'
+    incognito BOOLEAN COMMENT 'played in a private session'
+    """,
+    key=("play_id",),
+    rules=(
+        Rule("not_a_library_show", "NOT is_podcast", "skip", "The person's library says: a show."),
+        Rule("has_a_song", "song_id IS NOT NULL", "fail"),
+    ),
+)
+
+TRACK_FEATURES = Table(
+    name="silver.track_features",
+    about="The features chosen for each recording by the preference order, and where from.",
+    columns=f"""
+    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    song_id STRING NOT NULL COMMENT 'the song'
+    track_id STRING COMMENT 'Spotify track id; NULL where only names are known'
+    {FEATURE_COLUMNS.strip()}
+    {_FEATURE_ORIGIN.strip()}
+    """,
+    key=("recording_id",),
+    rules=(_ORIGIN_IS_WHOLE,),
+)
+
+LISTENING_WITH_FEATURES = Table(
+    name="silver.listening_with_features",
+    about="A play with its song's features, where they come from, and the listener's local time.",
+    columns=f"""
+    play_id STRING NOT NULL COMMENT 'the play'
+    user_id STRING NOT NULL COMMENT 'whose play it is'
+    song_id STRING NOT NULL COMMENT 'the song'
+    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    track_id STRING COMMENT 'Spotify track id'
+    source STRING NOT NULL COMMENT 'who told it'
+    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the source stamps it'
+    ms_played BIGINT COMMENT 'milliseconds heard'
+    counts BOOLEAN NOT NULL COMMENT 'lasted long enough for statistics, or unknown'
+    track_name STRING NOT NULL COMMENT 'title as told'
+    artist_name STRING NOT NULL COMMENT 'artist as told'
+    album_name STRING COMMENT 'album as told'
+    skipped BOOLEAN COMMENT 'the listener skipped it'
+    {FEATURE_COLUMNS.strip()}
+    {_FEATURE_ORIGIN.strip()}
+    time_zone STRING NOT NULL COMMENT 'IANA time zone of the local columns'
+    local_date DATE NOT NULL COMMENT 'the listener''s date'
+    hour_of_day INT NOT NULL COMMENT '0-23, the listener''s clock'
+    day_of_week INT NOT NULL COMMENT '1 Monday to 7 Sunday, the listener''s calendar'
+    part_of_day STRING NOT NULL COMMENT 'night 22-5, morning 5-12, afternoon 12-17, evening 17-22'
+    is_weekend BOOLEAN NOT NULL COMMENT 'Saturday or Sunday'
+    """,
+    key=("play_id",),
+    rules=(_ORIGIN_IS_WHOLE,),
+)
+
+TABLES = (SONG_IDS, SONGS, PLAYS, TRACK_FEATURES, LISTENING_WITH_FEATURES)
