@@ -26,6 +26,7 @@ UNREADABLE = (
     OSError,
     EOFError,
     NotImplementedError,
+    UnicodeDecodeError,
     lzma.LZMAError,
     struct.error,
     zipfile.BadZipFile,
@@ -68,7 +69,7 @@ def why_unreadable(error: Exception) -> str:
 
 
 def _members(archive: zipfile.ZipFile, file: InputFile, depth: int) -> Iterator[InputFile | Unread]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED_BYTES:
         yield Unread(
