@@ -74,7 +74,7 @@ def _resolve(jars: Sequence[Jar], folder: Path, spark_jars: Path, java: Path) ->
         '<ivy-module version="2.0"><info organisation="songlake" module="jars"/>'
         f"<dependencies>{dependencies}</dependencies></ivy-module>"
     )
-    settings = os.environ.get("SONGLAKE_IVY_SETTINGS")
+    settings = os.environ.get("IVY_SETTINGS")
     ivy = [
         *("-jar", next(spark_jars.glob("ivy-*.jar")), "-warn", "-ivy", order),
         *(("-settings", settings) if settings else ()),
