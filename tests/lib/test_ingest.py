@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest_samples import BASIC, CSV, PLAY, contents, one, write, zipped
 
 from lib.ingest import FileReport, ingest
 from lib.landing import INCOMING, landed_files
 from schemas.landing import KINDS
+from tests.lib.ingest_samples import BASIC, CSV, PLAY, contents, one, write, zipped
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent")

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_samples import BASIC, CSV, PLAY, by_name, contents, dump, one, write, zipped
 
 from lib import recognise
 from lib.errors import InputError
 from lib.ingest import ingest
 from lib.landing import land
 from schemas.landing import KINDS
+from tests.lib.ingest_samples import BASIC, CSV, PLAY, by_name, contents, dump, one, write, zipped
 
 
 @pytest.fixture
@@ -168,6 +168,7 @@ def test_links_are_followed_once(tmp_path: Path, landing: Path) -> None:
     }
 
 
+@pytest.mark.timeout(10)
 def test_a_pipe_is_not_waited_for(tmp_path: Path, landing: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert one(tmp_path / "pipe", landing).status == "refused"

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_samples import CSV, PLAY, by_name, one, write, zipped
 
 from lib.errors import InputError
 from lib.ingest import ingest
 from lib.landing import landed_files
 from schemas.landing import KAGGLE, SPOTIFY_EXTENDED
+from tests.lib.ingest_samples import CSV, PLAY, by_name, one, write, zipped
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def landing(tmp_path: Path) -> Path:
         (
             {
                 "a.json": [PLAY],
-                "Identity.json": {"displayName": "A"},
+                "identity.json": {"displayName": "A"},
                 "Userdata.json": {"username": "anna"},
             },
             "anna",
@@ -38,6 +38,14 @@ def landing(tmp_path: Path) -> Path:
                 "bob/Userdata.json": {"username": "bob"},
                 "anna/Account/Userdata.json": {"username": "anna"},
                 "anna/History/a.json": [PLAY],
+            },
+            "anna",
+        ),
+        (
+            {
+                "Userdata.json": {"username": "anna"},
+                "a.json": [PLAY],
+                "b/Userdata.json": {"username": "bob"},
             },
             "anna",
         ),
@@ -58,6 +66,7 @@ def landing(tmp_path: Path) -> Path:
         "user data before identity",
         "folder beside",
         "nearest",
+        "own folder before those in it",
         "two names",
         "none",
     ],

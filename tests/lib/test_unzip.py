@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ingest_samples import BASIC, CSV, PLAY, by_name, contents, dump, one, write, zipped
 
 from lib import unzip
 from lib.ingest import ingest
 from lib.landing import landed_files
 from schemas.landing import SPOTIFY_EXTENDED
+from tests.lib.ingest_samples import BASIC, CSV, PLAY, by_name, contents, dump, one, write, zipped
 
 
 @pytest.fixture
