@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from lib.inputs import InputFile, Unread, with_users
@@ -65,7 +64,7 @@ def _entry(path: Path, root: Path, named: bool = False) -> InputFile | Unread:
     if not stat.S_ISREG(found.st_mode):
         return Unread(str(path), "neither a file nor a folder: name a file", broken=named)
     place = PurePosixPath(path.relative_to(root).as_posix())
-    return InputFile(str(path), place, found.st_size, partial(path.open, "rb"), named)
+    return InputFile(str(path), place, found.st_size, lambda: path.open("rb"), named)
 
 
 def _beside(path: Path) -> list[InputFile]:
