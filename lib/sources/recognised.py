@@ -34,6 +34,6 @@ def tally(counts: Iterable[tuple[int, str, str]]) -> tuple[str, ...]:
         counts: (how many, what one is called, what several are called).
 
     Returns:
-        For instance `("62 podcast rows", "1 row that is not an object")`.
+        For instance `("62 audiobook rows", "1 row that is no object")`.
     """
     return tuple(f"{n:,} {one if n == 1 else many}" for n, one, many in counts if n)

@@ -41,7 +41,6 @@ def recognise_history(content: object) -> Recognised | None:
         podcast_rows=podcasts,
         notes=tally(
             [
-                (podcasts, "podcast row", "podcast rows"),
                 (len(content) - len(objects), "row that is no object", "rows that are no objects"),
                 (other, "row that is no play", "rows that are no plays"),
             ]

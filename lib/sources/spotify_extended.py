@@ -30,18 +30,16 @@ def recognise(content: object) -> Recognised | None:
     plays = [row for row in objects if row.keys() >= REQUIRED]
     if not plays:
         return None
-    podcasts = sum(map(_is_podcast, plays))
     users = Counter(name for row in plays if (name := _user(row)))
     # Most plays first, then by name, so that the same rows in another order give the same user.
     ranked = sorted(users, key=lambda name: (-users[name], name))
     return Recognised(
         SPOTIFY_EXTENDED,
         rows=len(content),
-        podcast_rows=podcasts,
+        podcast_rows=sum(map(_is_podcast, plays)),
         user=ranked[0] if ranked else None,
         notes=tally(
             [
-                (podcasts, "podcast row", "podcast rows"),
                 (sum(map(_is_audiobook, plays)), "audiobook row", "audiobook rows"),
                 (len(content) - len(objects), "row that is no object", "rows that are no objects"),
                 (

@@ -23,7 +23,7 @@ def test_music_video_podcast_and_audiobook_rows_are_told_apart() -> None:
     )
     assert found is not None
     assert (found.kind, found.rows, found.podcast_rows) == (SPOTIFY_EXTENDED, 4, 2)
-    assert found.notes == ("2 podcast rows", "1 audiobook row")
+    assert found.notes == ("1 audiobook row",)
 
 
 def test_what_is_not_understood_is_counted() -> None:
