@@ -9,7 +9,7 @@ A lake on shared storage needs neither: its log store excludes writers across pr
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +20,15 @@ from lib.errors import LakeBusyError, TableError
 
 
 @contextmanager
-def hold_lake(lake: str, wait_seconds: float = 600.0) -> Iterator[None]:
+def hold_lake(
+    lake: str, on_wait: Callable[[], None] = lambda: None, wait_seconds: float = 600.0
+) -> Iterator[None]:
     """Holds the lake for this process.
+
+    Args:
+        lake: path or URL of the lake.
+        on_wait: called once where another run holds it.
+        wait_seconds: how long to wait for that run.
 
     Raises:
         LakeBusyError: another run held it all the time.
@@ -32,8 +39,12 @@ def hold_lake(lake: str, wait_seconds: float = 600.0) -> Iterator[None]:
         return
     try:
         Path(lake).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(Path(lake) / ".lock", timeout=wait_seconds)
-        lock.acquire()
+        lock = FileLock(Path(lake) / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            on_wait()
+            lock.acquire(timeout=wait_seconds)
     except Timeout:
         raise _busy(lake, wait_seconds) from None
     except OSError as error:

@@ -18,7 +18,7 @@ from lib.places import Places, why_stale
 from lib.run_job import Made, Run, run_job
 from lib.run_record import record_job
 
-Status = Literal["up to date", "running", "done", "failed", "blocked"]
+Status = Literal["up to date", "would run", "running", "done", "failed", "blocked"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,233 @@
+"""The `songlake` command: what people type."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+
+import typer
+from typer.core import TyperGroup
+
+from lib.errors import SettingsError, SonglakeError
+from lib.settings import PROJECT, Settings, load_settings
+
+if TYPE_CHECKING:
+    from lib.places import Places
+
+
+class _Group(TyperGroup):
+    """Prints Songlake's own errors as one clear paragraph, and exits with 1."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SonglakeError as error:
+            typer.secho(f"songlake: {error}", err=True, fg="red")
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="A lakehouse for music listening: exports in, moods, hours and habits out.",
+    epilog="Start with [bold]songlake demo[/], or [bold]songlake ingest my_spotify_data.zip[/].",
+)
+
+DataFolder = Annotated[
+    Path | None, typer.Option("--data", help="The folder that holds landing/, lake/ and audio/.")
+]
+SetTo = Annotated[
+    list[str] | None, typer.Option("--set", help="NAME=VALUE: any setting, e.g. plays.min_ms=0.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+def _settings(data: Path | None, set_to: list[str] | None) -> tuple[Settings, dict[str, str]]:
+    flags: dict[str, Any] = {"data": data.absolute() if data else None}
+    for pair in set_to or []:
+        name, is_pair, value = pair.partition("=")
+        if not is_pair:
+            raise SettingsError(f"--set {pair}: write it as NAME=VALUE, e.g. timezone=Europe/Berlin")
+        try:
+            flags[name] = json.loads(value)
+        except ValueError:
+            flags[name] = value
+    return load_settings(flags)
+
+
+def _places(data: Path | None, set_to: list[str] | None) -> Places:
+    from lib.places import Places
+
+    return Places(_settings(data, set_to)[0])
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+@app.command()
+def demo(data: DataFolder = None, set_to: SetTo = None) -> None:
+    """Make sample inputs, run everything on them, and show what comes out."""
+    from apps.demo import run_demo
+    from lib.demo_history import TIMEZONE
+
+    folder = (data or _settings(None, None)[0].data / "demo").absolute()
+    run_demo(_places(folder, [f"timezone={TIMEZONE}", *(set_to or [])]))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Export files, their folders or zips.")],
+    user: Annotated[str | None, typer.Option(help="Whose they are.")] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take files in: Spotify exports (extended or account data), Kaggle's Spotify Tracks CSV."""
+    from apps.show import show_ingested
+    from lib.ingest import ingest as take_in
+
+    settings, _ = _settings(data, set_to)
+    reports = take_in(paths, settings.landing, user)
+    if as_json:
+        _print_json([report.__dict__ for report in reports])
+    else:
+        show_ingested(reports)
+    if not reports or any(report.status == "refused" for report in reports):
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    tables: Annotated[list[str] | None, typer.Argument(help="Only these and their inputs.")] = None,
+    stages: Annotated[str, typer.Option(help="all, or of 1,2,3 or bronze,silver,gold.")] = "all",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and why.")] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Make the tables anew from their inputs.")
+    ] = False,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring tables up to date: runs only the jobs whose inputs, code or settings changed."""
+    from apps.running import layers_of, run_jobs
+
+    ok = run_jobs(
+        _places(data, set_to),
+        tables or [],
+        layers_of(stages),
+        dry_run=dry_run,
+        full_refresh=full_refresh,
+        as_json=as_json,
+    )
+    if not ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False) -> None:
+    """What is in the lake: rows, age and freshness of each table, and how the last run went."""
+    from apps.show import show_status
+    from apps.status import lake_status
+
+    found = lake_status(_places(data, set_to))
+    if as_json:
+        _print_json(found)
+    else:
+        show_status(found)
+
+
+@app.command("tables")
+def tables_(
+    table: Annotated[str | None, typer.Argument(help="Show this one's columns and rules.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every table and what one row of it is; or all about one table."""
+    from apps.show import show_table, show_tables
+    from apps.status import describe, full_name
+    from schemas import TABLES
+
+    if as_json:
+        names = [full_name(table)] if table else list(TABLES)
+        _print_json([describe(TABLES[name]) for name in names])
+    elif table:
+        show_table(TABLES[full_name(table)])
+    else:
+        show_tables()
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="Names are as in gold.mood_clusters.")],
+    format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
+    data: DataFolder = None,
+    set_to: SetTo = None,
+) -> None:
+    """Ask the tables in SQL (DuckDB's), without Spark."""
+    from apps.show import print_answer
+    from lib.lake import query as ask
+
+    if format_ not in ("table", "csv", "json"):
+        raise SettingsError(f"--format {format_}: choose table, csv or json")
+    print_answer(ask(_places(data, set_to), sql), format_)
+
+
+@app.command()
+def lineage(
+    table: str, data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False
+) -> None:
+    """What a table was made from, back to the landed files."""
+    from dataclasses import asdict
+
+    from apps.show import show_lineage
+    from apps.status import full_name
+    from lib.lineage import lineage as trace
+
+    found = trace(full_name(table), _places(data, set_to))
+    if as_json:
+        _print_json(asdict(found))
+    else:
+        show_lineage(found)
+
+
+@app.command()
+def config(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False) -> None:
+    """Every setting, its value and where it came from. Secrets are masked."""
+    from apps.show import show_config
+
+    settings, origin = _settings(data, set_to)
+    values = {name: settings.value(name) for name in sorted(origin)}
+    rows = [
+        {"setting": name, "value": "****" if _is_secret(name) else value, "from": origin[name]}
+        for name, value in values.items()
+    ]
+    if as_json:
+        _print_json(rows)
+    else:
+        show_config(rows)
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in ("secret", "password", "token", "api_key"))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(
+    context: typer.Context,
+    soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,
+) -> None:
+    """Run the project's own tests; further arguments go to pytest."""
+    chosen = ["-m", "slow or not slow"] if soak else []
+    command = [sys.executable, "-m", "pytest", *chosen, *context.args]
+    raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
+
+
+if __name__ == "__main__":
+    app(prog_name="songlake")

@@ -1,0 +1,64 @@
+"""The tables without a JVM: DuckDB over delta-rs, in milliseconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from lib import delta_log
+from lib.errors import TableError
+from lib.places import Places
+from schemas import TABLES
+
+
+def connect(places: Places) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that knows every table of the lake by name, e.g. `gold.mood_clusters`.
+
+    Filters and columns are pushed down to the files. Timestamps are shown in UTC.
+    """
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    for table in TABLES.values():
+        path = places.path(table)
+        if delta_log.commit_files(path):
+            view = f"{table.layer}__{table.short_name}"
+            connection.register(view, DeltaTable(path).to_pyarrow_dataset())
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.layer}")
+            connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM {view}")
+    return connection
+
+
+def query(places: Places, sql: str) -> pa.Table:
+    """The answer to one SQL query.
+
+    Raises:
+        TableError: the query cannot be understood or names a table that is not there.
+    """
+    connection = connect(places)
+    try:
+        answer = connection.sql(sql)
+    except duckdb.Error as error:
+        raise TableError(_explain(connection, str(error))) from None
+    if answer is None:
+        raise TableError("That statement gives no rows: ask with SELECT. Tables are read only.")
+    try:
+        return answer.to_arrow_table()
+    except duckdb.Error as error:
+        raise TableError(_explain(connection, str(error))) from None
+
+
+def rows(places: Places, sql: str) -> list[dict[str, Any]]:
+    """The answer to one SQL query as dictionaries."""
+    return list(query(places, sql).to_pylist())
+
+
+def _explain(connection: duckdb.DuckDBPyConnection, message: str) -> str:
+    found = connection.sql(
+        "SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE schema_name IN "
+        "('bronze', 'silver', 'gold', 'ops') ORDER BY 1"
+    ).fetchall()
+    there = ", ".join(name for (name,) in found) or "none yet: run `songlake run` first"
+    return f"{message.splitlines()[0]}\nTables there are: {there}"
