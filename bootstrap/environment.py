@@ -19,7 +19,9 @@ TOOLS = ROOT / ".venv-tools"
 """What set-up itself needs: the lock, and a private uv where the machine has none."""
 
 OLDEST_UV = (0, 5)
-NETWORK = "check the network (or its proxy) and run the same command again"
+AGAIN = (
+    "check the network (or its proxy) and the disk's free space, then run the same command again"
+)
 
 
 def find_uv() -> Path:
@@ -59,7 +61,7 @@ def _install_uv(lock: Path, private: Path) -> None:
             f"{sys.executable} has neither venv nor pip: install one of them "
             "(Debian: apt install python3-venv) or uv, and run the same command again"
         )
-    run([*command, "-r", lock], f"uv cannot be installed: {NETWORK}")
+    run([*command, "-r", lock], f"uv cannot be installed: {AGAIN}")
     (workshop / "bin" / "uv").replace(private)  # whole or not there, if killed before
     shutil.rmtree(workshop, ignore_errors=True)
 
@@ -70,7 +72,7 @@ def make(uv: Path) -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     run(
         [uv, "venv", "--quiet", "--no-project", "--python", "3.11", VENV],
-        f"Python 3.11 was neither found nor fetched: install it, or {NETWORK}",
+        f"Python 3.11 was neither found nor fetched: install it, or {AGAIN}",
     )
 
 
@@ -80,7 +82,7 @@ def sync(uv: Path, profile: str) -> None:
     run(
         # Bytecode is compiled here: every start is quick, in a read-only image too.
         [*_pip(uv, "sync"), "--compile-bytecode", REQUIREMENTS / f"{profile}.txt"],
-        f"the Python packages cannot be installed: {NETWORK}",
+        f"the Python packages cannot be installed: {AGAIN}",
     )
     # Relative, so that the project may move: `import lib` works from anywhere, in workers too.
     relative = os.path.relpath(ROOT, SITE_PACKAGES)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bootstrap.command import SetupError, run, say
-from bootstrap.environment import NETWORK
+from bootstrap.environment import AGAIN
 
 MACHINES_TRUST = "changeit"
 """The password that Java expects of a list of certificates; it keeps no secret."""
@@ -57,7 +57,7 @@ def fetch(lock: Path, spark_jars: Path, java: Path) -> None:
         for jar in missing:
             come = Path(folder, jar.file)
             if _sha256(come) != jar.sha256:
-                raise SetupError(f"{jar.file} is not the file that {lock.name} locks: {NETWORK}")
+                raise SetupError(f"{jar.file} is not the file that {lock.name} locks: {AGAIN}")
             come.replace(spark_jars / jar.file)
 
 
@@ -80,7 +80,7 @@ def _resolve(jars: Sequence[Jar], folder: Path, spark_jars: Path, java: Path) ->
         *(("-settings", settings) if settings else ()),
         *("-cache", folder / "cache", "-retrieve", folder / "[artifact]-[revision].[ext]"),
     ]
-    failing = f"Delta's jars cannot be fetched: {NETWORK}"
+    failing = f"Delta's jars cannot be fetched: {AGAIN}"
     try:
         run([java, *ivy], failing)
     except SetupError as error:
