@@ -50,7 +50,8 @@ _LARGE = {
 }
 
 _QUIET_JVM = "-Dlog4j2.level=ERROR -XX:+UseParallelGC"
-_QUICK_START_JVM = "-XX:TieredStopAtLevel=1"
+# C1 alone gets a code cache of 48 MB unless told otherwise; a run of all jobs fills it, and dies.
+_QUICK_START_JVM = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 
 
 def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake") -> SparkSession:
