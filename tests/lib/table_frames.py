@@ -1,0 +1,48 @@
+"""Rows of a table of which a test tells only what matters to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
+
+from schemas.table import Column, Table
+
+_PLAIN = {
+    "STRING": "-",
+    "INT": 0,
+    "BIGINT": 0,
+    "DOUBLE": 0.0,
+    "BOOLEAN": False,
+    "DATE": date(2024, 1, 1),
+    "TIMESTAMP": datetime(2024, 1, 1, tzinfo=UTC),
+    "ARRAY<STRING>": [],
+}
+
+
+def frame(spark: SparkSession, table: Table, *rows: Mapping[str, Any]) -> DataFrame:
+    """A DataFrame with the table's columns.
+
+    Args:
+        spark: the session.
+        table: whose columns it has.
+        rows: what each row tells. A column left out is NULL or, where the table forbids that, a
+            plain value of its type. Times and dates may be ISO text, in UTC.
+    """
+    for row in rows:
+        assert set(row) <= set(table.column_names), f"{table.name} has no {set(row)}"
+    data = [tuple(_value(column, row) for column in table.fields) for row in rows]
+    return spark.createDataFrame(data, table.ddl)
+
+
+def _value(column: Column, row: Mapping[str, Any]) -> Any:
+    if column.name not in row:
+        return None if column.nullable else _PLAIN[column.type]
+    told = row[column.name]
+    if isinstance(told, str) and column.type == "TIMESTAMP":
+        return datetime.fromisoformat(told).replace(tzinfo=UTC)
+    if isinstance(told, str) and column.type == "DATE":
+        return date.fromisoformat(told)
+    return told
