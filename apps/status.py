@@ -48,12 +48,12 @@ def lake_status(places: Places) -> dict[str, Any]:
     connection = lake.connect(places)
     tables = []
     for name, log in built.items():
-        found = connection.sql(f"SELECT count(*) FROM {name}").fetchone()
+        [(rows,)] = connection.sql(f"SELECT count(*) FROM {name}").fetchall()
         record = log.record or {}
         tables.append(
             {
                 "table": name,
-                "rows": found[0] if found else 0,
+                "rows": rows,
                 "version": log.version,
                 "run": record.get("run", ""),
                 "state": stale.get(name, "up to date") if name in pipeline.jobs else "",
