@@ -105,7 +105,7 @@ def show_report(report: Report, places: Places) -> None:
     for step in steps:
         if step.status == "failed":
             console.print(f"[red]{step.table} failed:[/] {escape(step.error)}", soft_wrap=True)
-    if not report.ok:
+    if any(step.status == "failed" for step in steps):
         log = places.settings.data / "logs" / "spark.log"
         console.print(f"What ended well stays. Mend the cause and run again; details: {log}")
 
