@@ -56,10 +56,7 @@ def _run(job: Job, given: argparse.Namespace) -> None:
 
 
 def _parser(job: Job) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description=f"{job.name}: {job.writes.about}",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+    parser = argparse.ArgumentParser(description=f"{job.name}: {job.writes.about}")
     for what in job.reads:
         parser.add_argument(
             f"--{_flag(job, what)}-path",
