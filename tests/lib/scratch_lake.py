@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import orjson
 from pyspark.sql import SparkSession
 
 import jobs
@@ -68,7 +68,7 @@ class ScratchLake:
         """Lands rows as one JSON file, by default of an extended export."""
         file = self.folder / "inputs" / f"{name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(orjson.dumps(list(rows)))
+        file.write_text(json.dumps(list(rows)), encoding="utf-8")
         (report,) = self.ingest(file, user=user)
         return report
 

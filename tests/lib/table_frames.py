@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql.types import DateType, TimestampType
+from pyspark.testing import assertDataFrameEqual
 
 from schemas.table import Column, Table
 
@@ -46,3 +49,22 @@ def _value(column: Column, row: Mapping[str, Any]) -> Any:
     if isinstance(told, str) and column.type == "DATE":
         return date.fromisoformat(told)
     return told
+
+
+def assert_rows(shown: DataFrame, columns: str, *expected: tuple[Any, ...]) -> None:
+    """Asserts what a frame holds, in any order.
+
+    Args:
+        shown: the frame.
+        columns: which of its columns to look at, parted by blanks.
+        expected: their values, row by row; times and dates as text, in UTC.
+    """
+    names = columns.split()
+    assert all(len(row) == len(names) for row in expected), "each row tells each column"
+    kinds = {field.name: field.dataType for field in shown.schema}
+    as_text = (TimestampType, DateType)
+    told = [
+        F.col(name).cast("string") if isinstance(kinds[name], as_text) else F.col(name)
+        for name in names
+    ]
+    assertDataFrameEqual(shown.select(*told), [Row(*names)(*row) for row in expected])
