@@ -26,7 +26,7 @@ def kaggle_tracks(records: DataFrame) -> DataFrame:
     declared = [column for column in bronze.KAGGLE_TRACKS.fields if column.name in records.columns]
     if not declared:
         return records.sparkSession.createDataFrame([], f"{bronze.KAGGLE_TRACKS.ddl}, raw STRING")
-    as_told = [F.trim(column.name).alias(column.name) for column in declared]
+    as_told = [column.name for column in declared]
     raw = F.to_json(F.struct(*as_told), {"ignoreNullFields": "false"}).alias("raw")
     typed = [_typed(column.name, column.type).alias(column.name) for column in declared]
     once = Window.partitionBy("track_id", "track_genre").orderBy(
@@ -41,9 +41,9 @@ def kaggle_tracks(records: DataFrame) -> DataFrame:
 
 
 def _typed(name: str, kind: str) -> Column:
-    told = F.col(name)
-    if name in _NAMES:
-        return F.when(_is_nameless(), None).otherwise(F.nullif(told, F.lit("")))
+    told = F.trim(name)
+    if name in _NAMES:  # blanks around a name are part of it
+        return F.when(_is_nameless() | (told == ""), None).otherwise(F.col(name))
     if kind == "STRING":
         return F.nullif(told, F.lit(""))
     # Some tools write whole numbers with a decimal point once a column holds a gap.
@@ -55,7 +55,7 @@ def _is_nameless() -> Column:
     """A record whose names are all missing; only then is NA a gap and not a name."""
     gap = F.lit(True)
     for name in _NAMES:
-        gap &= F.coalesce(F.upper(name), F.lit("")).isin("", "NA", "NAN", "NULL", "N/A")
+        gap &= F.coalesce(F.upper(F.trim(name)), F.lit("")).isin("", "NA", "NAN", "NULL", "N/A")
     return gap
 
 
