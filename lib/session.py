@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pyspark import SparkConf
+from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import SparkSession
 
@@ -67,10 +67,11 @@ def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake")
     Raises:
         EngineError: there is no usable Java, or Spark does not start.
     """
-    given = SparkConf()
-    submitted = "spark.submit.deployMode" in dict(given.getAll())
+    submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     conf = _configuration(settings, input_bytes)
     if submitted:
+        SparkContext._ensure_initialized()  # what spark-submit was given is known to its JVM only
+        given = SparkConf()
         conf = {name: value for name, value in conf.items() if not given.contains(name)}
     else:
         _require_java()
