@@ -90,6 +90,9 @@ def _run_stale(
             except KeyboardInterrupt:
                 spark.sparkContext.cancelAllJobs()
                 raise
+            finally:
+                if settings.spark.master is None:
+                    spark.stop()  # a cluster counts a driver that just goes away as failed
 
 
 class _Progress:
