@@ -54,8 +54,9 @@ def normalised_title(title: Column) -> Column:
 
 def normalised_artist(artist: Column) -> Column:
     """An artist without a leading "The" and featured guests."""
-    bare = F.regexp_replace(F.lower(artist), r"\s+(?:feat|ft|featuring)\b\.?\s.*$", "")
-    plain = normalised(bare)
+    bare = F.lower(artist)
+    alone = F.regexp_replace(bare, r"\s+(?:feat|ft|featuring)\b\.?\s.*$", "")
+    plain = normalised(F.when(F.trim(alone) != "", alone).otherwise(bare))
     without_the = F.regexp_replace(plain, r"^the (?=\S)", "")
     return without_the
 
@@ -75,7 +76,9 @@ def known_names(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataF
     names = (
         plays.select("track_id", F.col("artist_name").alias("artist"), "track_name")
         .union(
-            library_items.filter("item_type = 'track'").select("track_id", "artist_name", "name")
+            library_items.filter("item_type = 'track' AND artist_name IS NOT NULL").select(
+                "track_id", "artist_name", "name"
+            )
         )
         .union(kaggle_tracks.select("track_id", first_artist, "track_name"))
         .distinct()
