@@ -83,13 +83,16 @@ def known_names(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataF
         .union(kaggle_tracks.select("track_id", first_artist, "track_name"))
         .distinct()
     )
-    return names.select("track_id", name_key(F.col("artist"), F.col("track_name")).alias("name_key")).distinct()
+    key = name_key(F.col("artist"), F.col("track_name"))
+    return names.select("track_id", key.alias("name_key")).distinct()
 
 
 def link(names: DataFrame) -> DataFrame:
     """The song of every id: ids that share a name key, and keys that share an id, are one song.
 
-    Labels travel from id to key and back twice: enough for ids that meet through one other name.
+    A song's label is the smallest 64-bit hash among its name keys. Almost every id has one key, so
+    labels travel only along the ids that have several: twice from key to id and back, enough for
+    ids that meet through one other name.
 
     Args:
         names: distinct `track_id` (may be NULL) and `name_key`.
@@ -97,22 +100,35 @@ def link(names: DataFrame) -> DataFrame:
     Returns:
         `id_type` (spotify or name), `id`, `song_id`; one row an id.
     """
-    of_id, of_key = Window.partitionBy("track_id"), Window.partitionBy("name_key")
-    whole = (Window.unboundedPreceding, Window.unboundedFollowing)
-    # Names without an id are a group each: they must not meet through their common NULL.
-    labelled = names.withColumn("label", F.col("name_key"))
-    for _ in range(2):
-        over_id = F.min("label").over(of_id.rowsBetween(*whole))
-        labelled = labelled.withColumn(
-            "label", F.when(F.col("track_id").isNull(), F.col("label")).otherwise(over_id)
-        ).withColumn("label", F.min("label").over(of_key.rowsBetween(*whole)))
-    song_id = F.substring(F.sha2("label", 256), 1, 16).alias("song_id")
+    hashed = names.withColumn("key_hash", F.xxhash64("name_key"))
+    merged = _merged_keys(hashed)
+    labelled = hashed.join(merged, on="key_hash", how="left").withColumn(
+        "label", F.coalesce("merged_label", "key_hash")
+    )
     by_key = labelled.groupBy(F.lit("name").alias("id_type"), F.col("name_key").alias("id"))
     by_id = labelled.filter("track_id IS NOT NULL").groupBy(
         F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")
     )
     smallest = F.min("label").alias("label")
+    song_id = F.lower(F.lpad(F.hex("label"), 16, "0")).alias("song_id")
     return by_key.agg(smallest).union(by_id.agg(smallest)).select("id_type", "id", song_id)
+
+
+def _merged_keys(hashed: DataFrame) -> DataFrame:
+    """Keys that meet another through an id, with the label that they share."""
+    of_ids = hashed.filter("track_id IS NOT NULL")
+    several = of_ids.groupBy("track_id").agg(
+        F.min("key_hash").alias("first"), F.max("key_hash").alias("last")
+    )
+    edges = of_ids.join(several.filter("first <> last"), on="track_id", how="left_semi")
+    edges = edges.select("track_id", "key_hash", F.col("key_hash").alias("label"))
+    for _ in range(2):
+        for meeting in ("track_id", "key_hash"):
+            group = Window.partitionBy(meeting).rowsBetween(
+                Window.unboundedPreceding, Window.unboundedFollowing
+            )
+            edges = edges.withColumn("label", F.min("label").over(group))
+    return edges.groupBy("key_hash").agg(F.min("label").alias("merged_label"))
 
 
 def recordings(song_ids: DataFrame) -> DataFrame:

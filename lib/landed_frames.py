@@ -26,7 +26,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
         return _read_csv(spark, files)
     frames = [
         spark.read.text(_literal(place), wholetext=True).select(
-            F.col("value").alias("document"),
+            F.regexp_replace("value", "^\ufeff", "").alias("document"),
             F.col("_metadata.file_name").alias("source_file"),
             F.lit(landing.user_of(place.name)).alias("user_id"),
         )

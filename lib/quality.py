@@ -67,13 +67,18 @@ class Checked:
 
 
 def mark(frame: DataFrame, table: Table) -> DataFrame:
-    """Adds to each row the name of the first `skip`, then `reject` rule that it breaks, or NULL."""
+    """Adds to each row the name of the first `skip`, then `reject` rule that it breaks, or NULL.
+
+    A row's raw form is kept only where it is needed: making it costs more than checking the row.
+    """
     order = sorted(_dividing(table), key=lambda rule: rule.severity != "skip")
     if not order:
         return frame.withColumn(_BROKEN, F.lit(None).cast("string"))
-    return frame.withColumn(
-        _BROKEN, F.coalesce(*[F.when(~_holds(rule), F.lit(rule.name)) for rule in order])
-    )
+    broken = F.coalesce(*[F.when(~_holds(rule), F.lit(rule.name)) for rule in order])
+    marked = frame.withColumn(_BROKEN, broken)
+    if "raw" in frame.columns:
+        marked = marked.withColumn("raw", F.when(F.col(_BROKEN).isNotNull(), F.col("raw")))
+    return marked
 
 
 def check(marked: DataFrame, table: Table) -> Checked:

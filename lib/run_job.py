@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, functions as F
 
 from lib import delta, quality
 from lib.errors import TableError
@@ -19,6 +19,7 @@ from lib.landed_frames import read_landing
 from lib.places import ABSENT, Places, record_of
 from schemas import ops
 from schemas.landing import Landing
+from schemas.table import Table
 
 # Two jobs may reject rows at once; one writer at a time spares them Delta's conflicts.
 _QUARANTINE = threading.Lock()
@@ -91,20 +92,19 @@ def read_input(
     if isinstance(what, Landing):
         return read_landing(spark, what, path)
     if state["data"] == ABSENT and what.name in places.paths:
-        return _read_parquet(spark, what.name, what.column_names, path)
+        return _read_parquet(spark, what, path)
     return delta.read(spark, what, path, state["version"])
 
 
-def _read_parquet(
-    spark: SparkSession, name: str, columns: tuple[str, ...], path: str
-) -> DataFrame:
+def _read_parquet(spark: SparkSession, table: Table, path: str) -> DataFrame:
     is_parquet = path.endswith(".parquet") or any(Path(path).glob("*.parquet"))
     if not is_parquet:
         raise TableError(
-            f"There is no table at {path} (for {name}). Give the folder of a Delta table or of "
+            f"There is no table at {path} (for {table.name}). Give the folder of a Delta table or of "
             "Parquet files; leave the flag out to read the lake's own table."
         )
     frame = spark.read.parquet(path)
-    if missing := set(columns) - set(frame.columns):
-        raise TableError(f"{path} lacks columns of {name}: {', '.join(sorted(missing))}.")
-    return frame.select(*columns)
+    if missing := set(table.column_names) - set(frame.columns):
+        raise TableError(f"{path} lacks columns of {table.name}: {', '.join(sorted(missing))}.")
+    # pandas, for one, writes whole numbers as floats where some are missing.
+    return frame.select([F.col(c.name).cast(c.type).alias(c.name) for c in table.fields])

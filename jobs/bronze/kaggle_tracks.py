@@ -21,22 +21,26 @@ def kaggle_tracks(records: DataFrame) -> DataFrame:
 
     Returns:
         The table's columns, and `raw`, the record as JSON. Of copies that differ, the row of the
-        most popular is kept, ties broken by the rows' text, so that the order of files is all one.
+        most popular is kept, ties broken by a hash of the rows' text, so that the order of files
+        is all one.
     """
     declared = [column for column in bronze.KAGGLE_TRACKS.fields if column.name in records.columns]
     if not declared:
         return records.sparkSession.createDataFrame([], f"{bronze.KAGGLE_TRACKS.ddl}, raw STRING")
-    as_told = [column.name for column in declared]
-    raw = F.to_json(F.struct(*as_told), {"ignoreNullFields": "false"}).alias("raw")
-    typed = [_typed(column.name, column.type).alias(column.name) for column in declared]
-    once = Window.partitionBy("track_id", "track_genre").orderBy(
-        F.col("popularity").desc_nulls_last(), "raw"
+    names = [column.name for column in declared]
+    text = F.xxhash64(*names)
+    # Records without their key are told apart by their text: each goes to quarantine.
+    keyless = F.when(F.coalesce("track_id", F.lit("")) == "", text)
+    once = Window.partitionBy("track_id", "track_genre", keyless).orderBy(
+        F.col("popularity").try_cast("double").desc_nulls_last(), text
     )
+    raw = F.to_json(F.struct(*names), {"ignoreNullFields": "false"}).alias("raw")
+    typed = [_typed(column.name, column.type).alias(column.name) for column in declared]
     return (
-        records.select(*as_told)
-        .select(*typed, raw)
+        records.select(*names)
         .withColumn("nth", F.row_number().over(once))
         .filter("nth = 1")
+        .select(*typed, raw)
     )
 
 
@@ -47,7 +51,8 @@ def _typed(name: str, kind: str) -> Column:
     if kind == "STRING":
         return F.nullif(told, F.lit(""))
     # Some tools write whole numbers with a decimal point once a column holds a gap.
-    value = told.try_cast("double").try_cast(kind) if kind in ("INT", "BIGINT") else told.try_cast(kind)
+    number = told.try_cast("double") if kind in ("INT", "BIGINT") else told
+    value = number.try_cast(kind)
     return F.nullif(value, F.lit(0).cast(kind)) if name in _ZERO_IS_UNKNOWN else value
 
 
