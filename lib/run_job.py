@@ -100,8 +100,8 @@ def _read_parquet(spark: SparkSession, table: Table, path: str) -> DataFrame:
     is_parquet = path.endswith(".parquet") or any(Path(path).glob("*.parquet"))
     if not is_parquet:
         raise TableError(
-            f"There is no table at {path} (for {table.name}). Give the folder of a Delta table or of "
-            "Parquet files; leave the flag out to read the lake's own table."
+            f"There is no table at {path} (for {table.name}). Give the folder of a Delta table or "
+            "of Parquet files; leave the flag out to read the lake's own table."
         )
     frame = spark.read.parquet(path)
     if missing := set(table.column_names) - set(frame.columns):
