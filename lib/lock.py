@@ -68,15 +68,17 @@ def hold_lake_in_jvm(spark: SparkSession, lake: str, wait_seconds: float = 120.0
         return
     java = spark.sparkContext._jvm
     assert java is not None
-    if java.java.lang.System.getProperty(f"songlake.lock.{lake}"):
+    held = java.java.lang.System.getProperties()
+    if held.containsKey(f"songlake.lock.{lake}"):
         return  # this very JVM holds it already; it may not lock a file twice
     channel = java.java.io.RandomAccessFile(str(Path(lake) / ".lock-jvm"), "rw").getChannel()
     end = time.monotonic() + wait_seconds
-    while channel.tryLock() is None:
+    while (lock := channel.tryLock()) is None:
         if time.monotonic() > end:
             raise _busy(lake, wait_seconds)
         time.sleep(0.2)
-    java.java.lang.System.setProperty(f"songlake.lock.{lake}", "held")
+    # The lock itself, for good: one that nothing in the JVM refers to goes with the garbage.
+    held.put(f"songlake.lock.{lake}", lock)
 
 
 def _busy(lake: str, seconds: float) -> LakeBusyError:
