@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+)
+from pydantic_settings import (
     SettingsError as PydanticSettingsError,
 )
 
@@ -26,6 +36,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 #: Variables that start with SONGLAKE_ and steer the wrapper or this module, not a setting.
 _NOT_SETTINGS = {"SONGLAKE_CONF", "SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME"}
+
+_NOT_KNOWN = "is not a setting. See conf/local.yaml for what there is."
 
 
 class _Section(BaseModel):
@@ -68,6 +80,12 @@ class Moods(_Section):
     sample: int = Field(default=20_000, ge=100, le=200_000)
     seed: int = 7
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Moods:
+        if self.k_min > self.k_max:
+            raise ValueError("k_min is above k_max")
+        return self
+
 
 class Spark(_Section):
     """How Spark is started."""
@@ -83,7 +101,11 @@ class Settings(BaseSettings):
     """Everything a person may set. Build it with `load_settings`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SONGLAKE_", env_nested_delimiter="__", extra="ignore", populate_by_name=True
+        env_prefix="SONGLAKE_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data: Path = PROJECT / "data"
@@ -159,6 +181,8 @@ def load_settings(
         for name, value in _flatten(values):
             _set(merged, name, value)
             origin[name] = source
+        if unknown := sorted(set(merged) - set(Settings.model_fields)):
+            raise SettingsError(f"{unknown[0]!r} (from {source}) {_NOT_KNOWN}")
     try:
         settings = Settings(**merged)
     except ValidationError as error:
@@ -168,18 +192,21 @@ def load_settings(
     return settings, origin
 
 
-def _sources(
-    flags: Mapping[str, Any], env_file: Path
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _sources(flags: Mapping[str, Any], env_file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     place = os.environ.get("SONGLAKE_CONF", "local")
     for name in dict.fromkeys(("local", place)):
         yield f"conf/{name}.yaml", _read_yaml(name)
-    _refuse_unknown_variables()
-    try:
-        yield ".env", DotEnvSettingsSource(Settings, env_file=env_file)()
-        yield "environment", EnvSettingsSource(Settings)()
-    except PydanticSettingsError as error:
-        raise SettingsError(f"A SONGLAKE_* variable cannot be read: {error}") from None
+    written = DotEnvSettingsSource(Settings, env_file=env_file)
+    # Called as the plain source that it is based on: its own call adds what is no setting.
+    for source, variables in ((".env", written), ("environment", EnvSettingsSource(Settings))):
+        _refuse_unknown_variables(source, variables.env_vars)
+        try:
+            yield source, EnvSettingsSource.__call__(variables)
+        except PydanticSettingsError as error:
+            raise SettingsError(
+                f"A SONGLAKE_* variable (from {source}) cannot be read: {error}. Lists are written "
+                'as JSON: ["kaggle", "spotify"].'
+            ) from None
     given: dict[str, Any] = {}
     for name, value in flags.items():
         if value is not None:
@@ -198,20 +225,18 @@ def _read_yaml(name: str) -> dict[str, Any]:
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid YAML: {error}") from None
-    if not isinstance(values, dict) or (unknown := set(values) - set(Settings.model_fields)):
-        what = ", ".join(sorted(unknown)) if isinstance(values, dict) else "its outermost level"
-        raise SettingsError(f"{path}: not a setting: {what}. See conf/local.yaml for what there is.")
+    if not isinstance(values, dict):
+        raise SettingsError(f"{path} holds no settings: write NAME: VALUE as in conf/local.yaml.")
     if "data" in values:
         values["data"] = str(PROJECT / values["data"])
     return values
 
 
-def _refuse_unknown_variables() -> None:
-    known = {f"SONGLAKE_{name}".upper() for name in Settings.model_fields}
-    for name in os.environ:
-        if name.startswith("SONGLAKE_") and name not in _NOT_SETTINGS:
-            if name.split("__")[0] not in known:
-                raise SettingsError(f"{name} is not a setting. See conf/local.yaml for what is.")
+def _refuse_unknown_variables(source: str, names: Iterable[str]) -> None:
+    known = {f"SONGLAKE_{name}".upper() for name in Settings.model_fields} | _NOT_SETTINGS
+    for name in map(str.upper, names):
+        if name.startswith("SONGLAKE_") and name.split("__")[0] not in known:
+            raise SettingsError(f"{name} (from {source}) {_NOT_KNOWN}")
 
 
 def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -226,6 +251,8 @@ def _set(target: dict[str, Any], name: str, value: Any) -> None:
     *parents, last = name.split(".")
     for parent in parents:
         target = target.setdefault(parent, {})
+        if not isinstance(target, dict):
+            raise SettingsError(f"{name!r} {_NOT_KNOWN}")
     target[last] = value
 
 
@@ -234,5 +261,6 @@ def _explain(error: ValidationError, origin: Mapping[str, str]) -> str:
     for problem in error.errors():
         name = ".".join(str(part) for part in problem["loc"])
         source = origin.get(name, origin.get(name.rpartition(".")[0], "the settings"))
-        lines.append(f"{name} = {problem['input']!r} (from {source}): {problem['msg']}")
+        why = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name} = {problem['input']!r} (from {source}): {why}")
     return "\n".join(lines)
