@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+import orjson
 import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
@@ -28,8 +29,15 @@ console = Console(highlight=False)
 
 
 def print_json(value: Any) -> None:
-    """Prints one JSON value and nothing else."""
-    print(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+    """Prints one JSON value and nothing else; a number that JSON has not (NaN) is null."""
+    print(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode())
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, Decimal):
+        return str(value)
+    # What DuckDB adds up from whole numbers is as wide as 128 bits; JSON's are not.
+    return int(value) if abs(value) < 2**63 and value == int(value) else float(value)
 
 
 def grid(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] = ()) -> Grid:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -32,27 +34,33 @@ def connect(places: Places) -> duckdb.DuckDBPyConnection:
 
 
 def query(places: Places, sql: str) -> pa.Table:
-    """The answer to one SQL query.
+    """The answer to one SQL query; of columns with one name, the later are told apart by a number.
 
     Raises:
-        TableError: the query cannot be understood or names a table that is not there.
+        TableError: the query cannot be understood, names a table that is not there, or would write.
     """
     connection = connect(places)
     try:
-        answer = connection.sql(sql)
+        asked = connection.extract_statements(sql)
+        if [statement.type for statement in asked] != [duckdb.StatementType.SELECT]:
+            raise TableError("Tables are read only: ask one question, with SELECT.")
+        answer = connection.sql(sql).to_arrow_table()
     except duckdb.Error as error:
         raise TableError(_explain(connection, str(error))) from None
-    if answer is None:
-        raise TableError("That statement gives no rows: ask with SELECT. Tables are read only.")
-    try:
-        return answer.to_arrow_table()
-    except duckdb.Error as error:
-        raise TableError(_explain(connection, str(error))) from None
+    return answer.rename_columns(_told_apart(answer.column_names))
 
 
 def rows(places: Places, sql: str) -> list[dict[str, Any]]:
     """The answer to one SQL query as dictionaries."""
     return list(query(places, sql).to_pylist())
+
+
+def _told_apart(names: Iterable[str]) -> list[str]:
+    made: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" if number else name for number in count())
+        made.append(next(new for new in numbered if new not in made))
+    return made
 
 
 def _explain(connection: duckdb.DuckDBPyConnection, message: str) -> str:
