@@ -56,6 +56,10 @@ def run_jobs(
     """
     pipeline = jobs.pipeline()
     selected = pipeline.select(tables, layers)
+    if not selected:
+        raise SettingsError(
+            f"--stages {', '.join(layers)} leaves nothing of what {', '.join(tables)} is made from."
+        )
     stale = pipeline.stale(places, selected)
     if full_refresh:
         stale = {name: stale.get(name, "full refresh") for name in selected}

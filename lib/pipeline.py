@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from graphlib import CycleError, TopologicalSorter
-from typing import Literal
+from typing import Any, Literal
 
 from pyspark.sql import SparkSession
 
@@ -69,9 +69,7 @@ class Pipeline:
         except CycleError as error:
             raise ValueError(f"jobs read each other in a circle: {error.args[1]}") from None
 
-    def select(
-        self, tables: Collection[str] = (), layers: Collection[str] = ()
-    ) -> tuple[str, ...]:
+    def select(self, tables: Collection[str] = (), layers: Collection[str] = ()) -> tuple[str, ...]:
         """The tables asked for and all they are made from, within the layers, in order.
 
         Raises:
@@ -95,7 +93,9 @@ class Pipeline:
         matches = [known for known in self.jobs if name in (known, known.partition(".")[2])]
         if len(matches) != 1:
             known = ", ".join(matches or self.jobs)
-            raise SettingsError(f"{name} names no single table that a job writes. There is: {known}")
+            raise SettingsError(
+                f"{name} names no single table that a job writes. There is: {known}"
+            )
         return matches[0]
 
     def stale(self, places: Places, selected: Collection[str]) -> dict[str, str]:
@@ -148,9 +148,8 @@ class Pipeline:
                     graph.done(running.pop(work))
         for step in report.steps.values():
             if step.status == "blocked":
-                record_job(
-                    places, run.run_id, self.jobs[step.table].writes, "blocked", now, step.reason
-                )
+                table = self.jobs[step.table].writes
+                _record(places, run.run_id, table, "blocked", now, step.reason)
         return report
 
     def _why(self, name: str, places: Places) -> str:
@@ -193,12 +192,11 @@ def _run_step(job: Job, reason: str, spark: SparkSession, places: Places, run: R
         error = str(problem)
     except Exception as problem:  # one job's failure, whatever it is, stops only what reads it
         error = explain(problem)
-    status: Status = "failed" if error else "done"
-    record_job(
+    not_recorded = _record(
         places,
         run.run_id,
         job.writes,
-        status,
+        "failed" if error else "done",
         started,
         reason,
         rows=made.rows if made else None,
@@ -206,15 +204,25 @@ def _run_step(job: Job, reason: str, spark: SparkSession, places: Places, run: R
         error=error or None,
         counts=made.counts if made else (),
     )
+    error = error or not_recorded
     seconds = (datetime.now(UTC) - started).total_seconds()
-    return Step(job.name, status, reason, seconds, made, error)
+    return Step(job.name, "failed" if error else "done", reason, seconds, made, error)
+
+
+def _record(*what: Any, **more: Any) -> str:
+    """`record_job`; gives why it could not, which must not hide how the job itself ended."""
+    try:
+        record_job(*what, **more)
+    except Exception as problem:  # whatever keeps the lake from being written, as a full disk
+        return f"ops.job_runs could not be written. {explain(problem)}"
+    return ""
 
 
 def explain(problem: BaseException) -> str:
     """An unexpected error in one paragraph: what it is, and the remedy where it is known."""
     text = str(problem).strip()
     if "No space left on device" in text:
-        return "The disk is full: nothing of this table was committed. Free room and run again."
+        return "The disk is full: every table is whole, as it was or new. Free room and run again."
     if "Permission denied" in text or "AccessControlException" in text:
         return "The lake's folder cannot be written: make it writable and run again."
     first = next((line for line in text.splitlines() if line.strip()), type(problem).__name__)
