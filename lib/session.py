@@ -97,11 +97,15 @@ def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake")
 def _configuration(settings: Settings, input_bytes: int) -> dict[str, str]:
     spark = settings.spark
     large = spark.profile == "large" or (spark.profile == "auto" and input_bytes > LARGE_BYTES)
-    conf = _DELTA | _SAME_EVERYWHERE | (_LARGE if large else _SMALL)
-    if spark.master:
-        conf |= _LOCAL | {"spark.master": spark.master}
+    tuned = spark.profile != "stock"
+    conf = _DELTA | _SAME_EVERYWHERE
+    if tuned:
+        conf |= _LARGE if large else _SMALL
+    if tuned and spark.master:
         jvm = _QUIET_JVM if large else f"{_QUIET_JVM} {_QUICK_START_JVM}"
-        conf["spark.driver.extraJavaOptions"] = jvm
+        conf |= _LOCAL | {"spark.driver.extraJavaOptions": jvm}
+    if spark.master:
+        conf["spark.master"] = spark.master
         conf["spark.sql.warehouse.dir"] = str(settings.data.absolute() / "warehouse")
     if spark.driver_memory:
         conf["spark.driver.memory"] = spark.driver_memory

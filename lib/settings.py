@@ -93,7 +93,7 @@ class Spark(_Section):
     master: str | None = "local[*]"
     driver_memory: str | None = "1g"
     jobs_at_once: int = Field(default=4, ge=1, le=64)
-    profile: Literal["auto", "small", "large"] = "auto"
+    profile: Literal["auto", "small", "large", "stock"] = "auto"
     conf: dict[str, str] = Field(default_factory=dict)
 
 

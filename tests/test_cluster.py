@@ -25,6 +25,6 @@ def test_a_cluster_makes_the_tables_that_one_process_makes(tmp_path: Path) -> No
             songlake("run", "--data", data, "--set", f"spark.master={master}"),
             tmp_path / f"{place}.log",
         )
-    lakes = [tmp_path / place / "lake" for place in MASTERS]
-    assert (lakes[0] / "gold" / "mood_clusters").is_dir()
-    assert lake_differences(*lakes, tolerance=1e-9) == {}
+    local, cluster = (tmp_path / place / "lake" for place in MASTERS)
+    assert (local / "gold" / "mood_clusters").is_dir()
+    assert lake_differences(local, cluster, tolerance=1e-9) == {}

@@ -23,7 +23,7 @@ TABLE = Table(
     changes_with_time=("landed_at",),
 )
 A = {"id": "a", "tempo": 120.0, "genres": ["pop"], "landed_at": "today"}
-B = {"id": "b", "tempo": None, "genres": [], "landed_at": "today"}
+B: dict[str, Any] = {"id": "b", "tempo": None, "genres": [], "landed_at": "today"}
 SCHEMA = pa.schema(
     {"id": pa.string(), "tempo": pa.float64(), "genres": pa.list_(pa.string()), "landed_at": "str"}
 )
