@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-
 import typer
 from typer.core import TyperGroup
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 class _Group(TyperGroup):
     """Prints Songlake's own errors as one clear paragraph, and exits with 1."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except SonglakeError as error:
@@ -54,7 +53,9 @@ def _settings(data: Path | None, set_to: list[str] | None) -> tuple[Settings, di
     for pair in set_to or []:
         name, is_pair, value = pair.partition("=")
         if not is_pair:
-            raise SettingsError(f"--set {pair}: write it as NAME=VALUE, e.g. timezone=Europe/Berlin")
+            raise SettingsError(
+                f"--set {pair}: write it as NAME=VALUE, e.g. timezone=Europe/Berlin"
+            )
         try:
             flags[name] = json.loads(value)
         except ValueError:
@@ -95,7 +96,7 @@ def ingest(
     from lib.ingest import ingest as take_in
 
     settings, _ = _settings(data, set_to)
-    reports = take_in(paths, settings.landing, user)
+    reports = take_in(paths, settings.landing, user, default_user=settings.user)
     if as_json:
         _print_json([report.__dict__ for report in reports])
     else:
@@ -108,7 +109,9 @@ def ingest(
 def run(
     tables: Annotated[list[str] | None, typer.Argument(help="Only these and their inputs.")] = None,
     stages: Annotated[str, typer.Option(help="all, or of 1,2,3 or bronze,silver,gold.")] = "all",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run, and why.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run, and why.")
+    ] = False,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Make the tables anew from their inputs.")
     ] = False,
@@ -221,7 +224,7 @@ def _is_secret(name: str) -> bool:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
-    soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,
+    soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,  # noqa: PT028 a command, not a test
 ) -> None:
     """Run the project's own tests; further arguments go to pytest."""
     chosen = ["-m", "slow or not slow"] if soak else []

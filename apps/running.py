@@ -65,7 +65,9 @@ def run_jobs(
         stale = {name: stale.get(name, "full refresh") for name in selected}
     if dry_run or not stale:
         steps = {
-            name: Step(name, "would run", stale[name]) if name in stale else Step(name, "up to date")
+            name: Step(name, "would run", stale[name])
+            if name in stale
+            else Step(name, "up to date")
             for name in selected
         }
         report = Report("", steps)
@@ -88,7 +90,9 @@ def _run_stale(
             spark = start_spark(settings, input_bytes(places))
             hold_lake_in_jvm(spark, settings.lake)
         progress = _Progress(console, len(selected))
-        with Live(get_renderable=progress.grid, console=console, refresh_per_second=8, transient=True):
+        with Live(
+            get_renderable=progress.grid, console=console, refresh_per_second=8, transient=True
+        ):
             try:
                 return pipeline.run(places, selected, spark, progress.note, full_refresh)
             except KeyboardInterrupt:
@@ -115,7 +119,9 @@ class _Progress:
         if step.status != "up to date":
             rows = f"{step.made.rows:,} rows" if step.made else step.error or step.reason
             took = f"{step.seconds:.1f} s" if step.seconds else ""
-            self.console.print(f"{_SIGN[step.status]}[/] {step.table:34} {took:>7}  {rows}", highlight=False)
+            self.console.print(
+                f"{_SIGN[step.status]}[/] {step.table:34} {took:>7}  {rows}", highlight=False
+            )
 
     def grid(self) -> Grid:
         grid = Grid.grid(padding=(0, 2))

@@ -131,9 +131,12 @@ def show_status(found: Mapping[str, Any]) -> None:
         console.print(grid("Plays", found["coverage"]))
     failed = [run for run in found["last_run"] if run["status"] != "done"]
     for run in failed:
-        console.print(f"[red]{run['table_name']}[/] {run['status']}: {escape(str(run['error'] or run['reason']))}")
+        why = escape(str(run["error"] or run["reason"]))
+        console.print(f"[red]{run['table_name']}[/] {run['status']}: {why}")
     if found["not_built"]:
-        console.print(f"Not built yet: {', '.join(found['not_built'])}. Next: [bold]songlake run[/]")
+        console.print(
+            f"Not built yet: {', '.join(found['not_built'])}. Next: [bold]songlake run[/]"
+        )
 
 
 def show_tables() -> None:
@@ -146,9 +149,16 @@ def show_table(table: Table) -> None:
     """All about one table."""
     console.print(f"[bold]{table.name}[/]: {escape(table.about)}")
     console.print(f"Key: {', '.join(table.key)}")
-    console.print(f"Declared in schemas/{table.layer}.py; made by jobs/{table.layer}/{table.short_name}.py")
+    console.print(
+        f"Declared in schemas/{table.layer}.py; made by jobs/{table.layer}/{table.short_name}.py"
+    )
     rows = [
-        {"column": c.name, "type": c.type, "null": "" if not c.nullable else "yes", "what": c.comment}
+        {
+            "column": c.name,
+            "type": c.type,
+            "null": "" if not c.nullable else "yes",
+            "what": c.comment,
+        }
         for c in table.fields
     ]
     console.print(grid("", rows))

@@ -7,7 +7,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from delta.tables import DeltaTable as SparkDeltaTable
 from deltalake import CommitProperties, DeltaTable, Field, Schema
@@ -44,6 +44,7 @@ class Replace:
     """The table becomes exactly these rows, in one atomic overwrite."""
 
     def write(self, frame: DataFrame, table: Table, path: str, fresh: bool) -> None:
+        """Overwrites."""
         frame.write.format("delta").mode("overwrite").save(path)
 
 
@@ -52,6 +53,7 @@ class AppendNew:
     """Rows whose key is not there yet are added; a row once landed never changes."""
 
     def write(self, frame: DataFrame, table: Table, path: str, fresh: bool) -> None:
+        """Inserts what is new by its key."""
         if fresh:
             # Two first writes at once conflict, as two overwrites: neither duplicates a row.
             Replace().write(frame, table, path, fresh)
@@ -64,6 +66,7 @@ class Upsert:
     """Rows whose key is new are added, rows whose values differ are updated, the rest stay."""
 
     def write(self, frame: DataFrame, table: Table, path: str, fresh: bool) -> None:
+        """Inserts what is new by its key and updates what differs."""
         if fresh:
             Replace().write(frame, table, path, fresh)
             return
@@ -128,18 +131,17 @@ def declared_columns(frame: DataFrame, table: Table) -> DataFrame:
     wrong = [
         f"{field.name} is {has[field.name].simpleString() if field.name in has else 'missing'}"
         f", not {field.dataType.simpleString()}"
-        for field in StructType.fromDDL(table.ddl)
-        if has.get(field.name) != field.dataType
-        and not (field.name in has and _same_array(has[field.name], field.dataType))
+        for field in spark_schema(table)
+        if field.name not in has or has[field.name].simpleString() != field.dataType.simpleString()
     ]
     if wrong:
         raise TableError(f"{table.name}: the job's rows do not fit its declaration: {wrong}")
     return frame.select(*table.column_names)
 
 
-def _same_array(left: Any, right: Any) -> bool:
-    """Arrays that differ only in whether an element may be NULL."""
-    return bool(left.simpleString() == right.simpleString())
+def spark_schema(table: Table) -> StructType:
+    """The declared columns as Spark's own type."""
+    return cast(StructType, StructType.fromDDL(table.ddl))
 
 
 def read(spark: SparkSession, table: Table, path: str, version: int | None = None) -> DataFrame:
@@ -148,7 +150,7 @@ def read(spark: SparkSession, table: Table, path: str, version: int | None = Non
         state = delta_log.read_log(path)
         version = state.version if state else None
     if version is None:
-        return spark.createDataFrame([], StructType.fromDDL(table.ddl))
+        return spark.createDataFrame([], spark_schema(table))
     reader = spark.read.format("delta").option("versionAsOf", version)
     return reader.load(path).select(*table.column_names)
 
@@ -211,7 +213,7 @@ def _delta_schema(table: Table) -> Schema:
         nested = re.fullmatch(r"ARRAY<(\w+)>", column.type)
         kind: PrimitiveType | ArrayType
         if nested:
-            kind = ArrayType(PrimitiveType(_PRIMITIVES[nested[1]]), True)
+            kind = ArrayType(PrimitiveType(_PRIMITIVES[nested[1]]), contains_null=True)
         else:
             kind = PrimitiveType(_PRIMITIVES[column.type])
         comment = {"comment": column.comment}

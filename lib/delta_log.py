@@ -72,7 +72,7 @@ def read_log(path: str) -> LogState | None:
     data: str | None = None
     record: dict[str, Any] | None = None
     for version, actions in _newest_first(path, commits):
-        info = next((a["commitInfo"] for a in actions if "commitInfo" in a), {})
+        info: dict[str, Any] = next((a["commitInfo"] for a in actions if "commitInfo" in a), {})
         if data is None and _changes_data(path, version, actions, commits):
             data = f"{version}@{info.get('timestamp', 0)}"
         if record is None:

@@ -49,7 +49,7 @@ class _Session(NamedTuple):
 class _Item(NamedTuple):
     """What can be put on: the fields that name it, and whether it is new to the listener."""
 
-    names: Row
+    names: dict[str, str]
     duration_ms: int
     new: bool
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
@@ -26,7 +27,14 @@ _OTHER_SONG = r"remix|mix|instrumental|karaoke|cover|tribute|sped up|slowed|nigh
 
 _BRACKET = rf"\s*[(\[](?![^)\]]*\b(?:{_OTHER_SONG})\b)[^)\]]*\b(?:{_VERSION})\b[^)\]]*[)\]]"
 _SUFFIX = rf"\s+[-–—]\s+(?!.*\b(?:{_OTHER_SONG})\b)(?:[^-–—]*\b)?(?:{_VERSION})\b[^-–—]*$"
-_FEATURING = r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b\.?[^)\]]*[)\]]|\s+(?:feat|ft|featuring)\b\.?\s.*$"
+_FEATURING = (
+    r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b\.?[^)\]]*[)\]]|\s+(?:feat|ft|featuring)\b\.?\s.*$"
+)
+
+
+#: Most titles have none of these and are spared the patterns above.
+_MAY_HOLD_VERSION = r"[(\[]|\s[-–—]\s|\b(?:feat|ft|featuring)\b"
+_GUESTS = r"\s+(?:feat|ft|featuring)\b\.?\s.*$"
 
 
 def normalised(name: Column) -> Column:
@@ -34,31 +42,58 @@ def normalised(name: Column) -> Column:
 
     A name of punctuation alone (the band "!!!") stays as it is.
     """
-    plain = F.translate(F.lower(name), *map("".join, zip(*_MARKED, strict=True)))
-    for letter, spelt in _SPELT_OUT.items():
-        plain = F.replace(plain, F.lit(letter), F.lit(spelt))
-    plain = F.regexp_replace(plain, "[\u0300-\u036f'’`´.]", "")
-    plain = F.regexp_replace(plain, "&", " and ")
-    words = F.trim(F.regexp_replace(plain, r"[^\p{L}\p{N}\p{M}]+", " "))
-    return F.when(words != "", words).otherwise(F.lower(F.trim(name)))
+
+    def from_lower(low: Column) -> Column:
+        is_ascii = F.octet_length(low) == F.char_length(low)
+        plain = F.when(is_ascii, low).otherwise(_without_accents(low))
+        plain = F.regexp_replace(F.regexp_replace(plain, "['.`’´]", ""), "&", " and ")
+        words = F.trim(F.regexp_replace(plain, r"[^\p{L}\p{N}\p{M}]+", " "))
+        return _unless_empty(words, low)
+
+    return _let(F.lower(F.trim(name)), from_lower)
 
 
 def normalised_title(title: Column) -> Column:
     """A title without what makes it another version of the same song."""
-    bare = F.lower(title)
-    for pattern in (_FEATURING, _BRACKET, _SUFFIX):
-        shorter = F.trim(F.regexp_replace(bare, pattern, ""))
-        bare = F.when(shorter != "", shorter).otherwise(bare)
-    return normalised(bare)
+
+    def without_version(low: Column) -> Column:
+        bare = low
+        for pattern in (_FEATURING, _BRACKET, _SUFFIX):
+            bare = _cut(bare, pattern)
+        return F.when(low.rlike(_MAY_HOLD_VERSION), bare).otherwise(low)
+
+    return normalised(_let(F.lower(title), without_version))
 
 
 def normalised_artist(artist: Column) -> Column:
     """An artist without a leading "The" and featured guests."""
-    bare = F.lower(artist)
-    alone = F.regexp_replace(bare, r"\s+(?:feat|ft|featuring)\b\.?\s.*$", "")
-    plain = normalised(F.when(F.trim(alone) != "", alone).otherwise(bare))
-    without_the = F.regexp_replace(plain, r"^the (?=\S)", "")
-    return without_the
+    return F.regexp_replace(normalised(_cut(F.lower(artist), _GUESTS)), r"^the (?=\S)", "")
+
+
+def _without_accents(low: Column) -> Column:
+    plain = F.translate(low, *map("".join, zip(*_MARKED, strict=True)))
+    for letter, spelt in _SPELT_OUT.items():
+        plain = F.replace(plain, F.lit(letter), F.lit(spelt))
+    return F.regexp_replace(plain, "[\u0300-\u036f]", "")
+
+
+def _cut(text: Column, pattern: str) -> Column:
+    """The text without what the pattern finds, unless nothing would be left."""
+    return _let(
+        text, lambda whole: _unless_empty(F.trim(F.regexp_replace(whole, pattern, "")), whole)
+    )
+
+
+def _unless_empty(text: Column, otherwise: Column) -> Column:
+    return _let(text, lambda found: F.when(found != "", found).otherwise(otherwise))
+
+
+def _let(value: Column, use: Callable[[Column], Column]) -> Column:
+    """`use(value)` with `value` worked out once, however often `use` names it.
+
+    Spark copies an expression to every place that names it; nested, copies double at each step.
+    """
+    return F.element_at(F.transform(F.array(value), use), 1)
 
 
 def name_key(artist: Column, title: Column) -> Column:
@@ -90,9 +125,8 @@ def known_names(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataF
 def link(names: DataFrame) -> DataFrame:
     """The song of every id: ids that share a name key, and keys that share an id, are one song.
 
-    A song's label is the smallest 64-bit hash among its name keys. Almost every id has one key, so
-    labels travel only along the ids that have several: twice from key to id and back, enough for
-    ids that meet through one other name.
+    A song's label is the smallest 64-bit hash among its name keys. Labels travel from key to id
+    and back twice: enough for ids that meet through one other name.
 
     Args:
         names: distinct `track_id` (may be NULL) and `name_key`.
@@ -100,35 +134,32 @@ def link(names: DataFrame) -> DataFrame:
     Returns:
         `id_type` (spotify or name), `id`, `song_id`; one row an id.
     """
-    hashed = names.withColumn("key_hash", F.xxhash64("name_key"))
-    merged = _merged_keys(hashed)
-    labelled = hashed.join(merged, on="key_hash", how="left").withColumn(
-        "label", F.coalesce("merged_label", "key_hash")
+    # Hashes sort faster than text. A name without an id meets nobody through its missing one.
+    labelled = names.withColumn("key_hash", F.xxhash64("name_key")).withColumns(
+        {
+            "label": F.col("key_hash"),
+            "id_hash": F.coalesce(
+                F.when(F.col("track_id").isNotNull(), F.xxhash64("track_id")),
+                F.xxhash64(F.lit("name"), "name_key"),
+            ),
+        }
     )
-    by_key = labelled.groupBy(F.lit("name").alias("id_type"), F.col("name_key").alias("id"))
-    by_id = labelled.filter("track_id IS NOT NULL").groupBy(
-        F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")
+    for meeting in ("id_hash", "key_hash") * 2:
+        group = Window.partitionBy(meeting).rowsBetween(
+            Window.unboundedPreceding, Window.unboundedFollowing
+        )
+        labelled = labelled.withColumn("label", F.min("label").over(group))
+    ids = F.array(
+        F.struct(F.lit("name").alias("id_type"), F.col("name_key").alias("id")),
+        F.struct(F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")),
     )
-    smallest = F.min("label").alias("label")
-    song_id = F.lower(F.lpad(F.hex("label"), 16, "0")).alias("song_id")
-    return by_key.agg(smallest).union(by_id.agg(smallest)).select("id_type", "id", song_id)
-
-
-def _merged_keys(hashed: DataFrame) -> DataFrame:
-    """Keys that meet another through an id, with the label that they share."""
-    of_ids = hashed.filter("track_id IS NOT NULL")
-    several = of_ids.groupBy("track_id").agg(
-        F.min("key_hash").alias("first"), F.max("key_hash").alias("last")
+    return (
+        labelled.select(F.inline(ids), "label")
+        .filter("id IS NOT NULL")
+        .groupBy("id_type", "id")
+        .agg(F.min("label").alias("label"))
+        .select("id_type", "id", F.lower(F.lpad(F.hex("label"), 16, "0")).alias("song_id"))
     )
-    edges = of_ids.join(several.filter("first <> last"), on="track_id", how="left_semi")
-    edges = edges.select("track_id", "key_hash", F.col("key_hash").alias("label"))
-    for _ in range(2):
-        for meeting in ("track_id", "key_hash"):
-            group = Window.partitionBy(meeting).rowsBetween(
-                Window.unboundedPreceding, Window.unboundedFollowing
-            )
-            edges = edges.withColumn("label", F.min("label").over(group))
-    return edges.groupBy("key_hash").agg(F.min("label").alias("merged_label"))
 
 
 def recordings(song_ids: DataFrame) -> DataFrame:

@@ -57,14 +57,16 @@ def ingest(
     landing: Path,
     user: str | None = None,
     on_file: Callable[[FileReport], None] | None = None,
+    default_user: str = DEFAULT_USER,
 ) -> list[FileReport]:
     """Lands every file of use under some paths, and reports on every file there.
 
     Args:
         paths: files, folders and zips; their order and repetition make no difference.
         landing: the landing folder; made where there is none.
-        user: whose files these are; by default their export's user name, else `me`.
+        user: whose files these are; by default their export's user name.
         on_file: called with each report as it is made.
+        default_user: whose they are where neither says.
 
     Returns:
         The reports, in the order in which the files were looked at. Everything asked for was done
@@ -79,17 +81,19 @@ def ingest(
     prepare(landing)
     reports = []
     for path in sorted(set(paths)):
-        for report in _reports(path, landing, user):
+        for report in _reports(path, landing, user, default_user):
             reports.append(report)
             if on_file:
                 on_file(report)
     return reports
 
 
-def _reports(path: Path, landing: Path, user: str | None) -> Iterator[FileReport]:
+def _reports(
+    path: Path, landing: Path, user: str | None, default_user: str
+) -> Iterator[FileReport]:
     useful = False
     for entry in walk(path, landing):
-        report = _report(entry, landing, user)
+        report = _report(entry, landing, user, default_user)
         # A named file that holds nothing is whole; a folder or zip without any use is a mistake.
         useful |= report.status != "ignored" or (isinstance(entry, InputFile) and entry.named)
         yield report
@@ -97,7 +101,9 @@ def _reports(path: Path, landing: Path, user: str | None) -> Iterator[FileReport
         yield _refused(str(path), f"nothing of use in it. {UNDERSTOOD}")
 
 
-def _report(entry: InputFile | Unread, landing: Path, user: str | None) -> FileReport:
+def _report(
+    entry: InputFile | Unread, landing: Path, user: str | None, default_user: str
+) -> FileReport:
     if isinstance(entry, Unread):
         tell = _refused if entry.broken else _ignored
         return tell(entry.source, entry.reason)
@@ -105,7 +111,7 @@ def _report(entry: InputFile | Unread, landing: Path, user: str | None) -> FileR
         recognised = recognise(entry)
         if recognised.kind is None:
             return _ignored(entry.source, "; ".join(recognised.notes))
-        whose = (user or recognised.user or entry.user or DEFAULT_USER).strip()
+        whose = (user or recognised.user or entry.user or default_user).strip()
         return _take(entry, recognised, recognised.kind, landing, whose)
     except NotUnderstoodError as error:
         if entry.named:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import secrets
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from lib.errors import SonglakeError
@@ -86,4 +86,4 @@ def _value(text: str) -> Any:
 
 
 def _absolute(path: str) -> str:
-    return path if "://" in path else os.path.abspath(path)
+    return path if "://" in path else str(Path(path).absolute())

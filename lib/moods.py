@@ -48,7 +48,7 @@ PROTOTYPES = (
     Prototype("Euphoric", "bright and driving", (0.80, 0.85, 0.65, 0.10, 0.02, 130)),
     Prototype("Feel-good groove", "happy and made to move to", (0.78, 0.65, 0.75, 0.25, 0.02, 112)),
     Prototype("Sunny acoustic", "warm, light and unplugged", (0.68, 0.42, 0.58, 0.70, 0.02, 112)),
-    Prototype("High energy", "fast and loud, neither glad nor sad", (0.45, 0.88, 0.58, 0.06, 0.05, 132)),
+    Prototype("High energy", "fast, loud, in between", (0.45, 0.88, 0.58, 0.06, 0.05, 132)),
     Prototype("Dark and intense", "heavy, tense and loud", (0.22, 0.88, 0.42, 0.05, 0.20, 128)),
     Prototype("Club trance", "electronic drive without words", (0.30, 0.82, 0.66, 0.06, 0.75, 128)),
     Prototype("Instrumental groove", "wordless and cheerful", (0.70, 0.62, 0.66, 0.35, 0.75, 116)),
@@ -56,7 +56,7 @@ PROTOTYPES = (
     Prototype("Bittersweet", "moody, with some drive", (0.28, 0.58, 0.56, 0.22, 0.04, 120)),
     Prototype("Melancholic", "low, soft and sad", (0.26, 0.32, 0.50, 0.72, 0.03, 112)),
     Prototype("Tender", "quiet and hopeful", (0.42, 0.28, 0.48, 0.85, 0.04, 108)),
-    Prototype("Calm and wordless", "still, for focus or sleep", (0.22, 0.18, 0.36, 0.88, 0.82, 100)),
+    Prototype("Calm and wordless", "still, to focus or sleep", (0.22, 0.18, 0.36, 0.88, 0.82, 100)),
 )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def fit(values: Matrix, ks: Sequence[int], seed: int) -> Fit:
 
 
 def _silhouette(points: Matrix, labels: NDArray[np.int32], seed: int) -> float:
-    """Silhouette on the first rows (the sample's order is as good as random); -2 where undefined."""
+    """Silhouette on the first rows, whose order is as good as random; -2 where undefined."""
     some = slice(0, _SILHOUETTE_ROWS)
     found = len(np.unique(labels[some]))
     if found < 2 or found >= len(points[some]):

@@ -61,7 +61,9 @@ class Checked:
                 raw.alias("raw"),
                 F.lit(now).alias("quarantined_at"),
             )
-            .withColumn("quarantine_id", F.sha2(F.concat_ws("\n", "table_name", "rule", "raw"), 256))
+            .withColumn(
+                "quarantine_id", F.sha2(F.concat_ws("\n", "table_name", "rule", "raw"), 256)
+            )
             .distinct()
         )
 
@@ -131,5 +133,3 @@ def _dividing(table: Table) -> list[Rule]:
 
 def _holds(rule: Rule) -> Column:
     return F.coalesce(F.expr(rule.predicate), F.lit(False))
-
-

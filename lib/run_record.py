@@ -11,8 +11,8 @@ import pyarrow as pa
 from deltalake import CommitProperties, write_deltalake
 
 from lib import delta
-from lib.quality import RuleCount
 from lib.places import Places
+from lib.quality import RuleCount
 from schemas import ops
 from schemas.table import Table
 

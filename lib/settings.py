@@ -24,8 +24,6 @@ from pydantic_settings import (
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-)
-from pydantic_settings import (
     SettingsError as PydanticSettingsError,
 )
 
@@ -133,10 +131,15 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **_: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """`load_settings` merges the sources itself, to remember which one each value is from."""
-        return (_["init_settings"],)
+        return (init_settings,)
 
     @property
     def landing(self) -> Path:

@@ -6,7 +6,5 @@ from schemas import bronze, gold, ops, silver
 from schemas.table import Table
 
 TABLES: dict[str, Table] = {
-    table.name: table
-    for layer in (bronze, silver, gold, ops)
-    for table in layer.TABLES
+    table.name: table for layer in (bronze, silver, gold, ops) for table in layer.TABLES
 }

@@ -25,7 +25,7 @@ SONG_IDS = Table(
     columns="""
     id_type STRING NOT NULL COMMENT 'spotify (track id) or name (normalised artist::title)'
     id STRING NOT NULL COMMENT 'the id'
-    song_id STRING NOT NULL COMMENT 'the song: 16 hex digits, a hash of its first name key'
+    song_id STRING NOT NULL COMMENT 'the song: 16 hex digits, smallest xxhash64 of its name keys'
     """,
     key=("id_type", "id"),
 )

@@ -69,6 +69,7 @@ def _rows(documents: DataFrame, schema: str) -> DataFrame:
 
 def _from_extended(rows: DataFrame) -> DataFrame:
     uri = F.col("spotify_track_uri")
+    episode = F.coalesce("spotify_episode_uri", "episode_name", "audiobook_uri")
     return rows.select(
         "user_id",
         F.lit("spotify_extended").alias("source"),
@@ -82,18 +83,19 @@ def _from_extended(rows: DataFrame) -> DataFrame:
         F.col("master_metadata_album_album_name").alias("album_name"),
         "reason_start",
         "reason_end",
-        *_flags(shuffle="shuffle", skipped="skipped", offline="offline", incognito="incognito_mode"),
+        *_flags(shuffle="shuffle", skipped="skipped", offline="offline"),
+        *_flags(incognito="incognito_mode"),
         "platform",
         F.col("conn_country").alias("country"),
         "source_file",
         "raw",
-        (uri.isNull() & F.coalesce("spotify_episode_uri", "episode_name", "audiobook_uri").isNotNull())
-        .alias("is_podcast"),
-    )  # fmt: skip
+        (uri.isNull() & episode.isNotNull()).alias("is_podcast"),
+    )
 
 
 def _from_basic(rows: DataFrame) -> DataFrame:
     nothing = F.lit(None)
+    episode = F.coalesce("podcastName", "episodeName")
     return rows.select(
         "user_id",
         F.lit("spotify_basic").alias("source"),
@@ -112,9 +114,8 @@ def _from_basic(rows: DataFrame) -> DataFrame:
         nothing.cast("string").alias("country"),
         "source_file",
         "raw",
-        (F.col("trackName").isNull() & F.coalesce("podcastName", "episodeName").isNotNull())
-        .alias("is_podcast"),
-    )  # fmt: skip
+        (F.col("trackName").isNull() & episode.isNotNull()).alias("is_podcast"),
+    )
 
 
 def _flags(**fields: str) -> list[Column]:

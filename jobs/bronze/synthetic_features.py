@@ -33,7 +33,9 @@ def synthetic_features(
     songs = link(known_names(plays, library_items, kaggle_tracks))
     wanted = recordings(songs).filter(F.lit(allowed))
     if scope == "missing":
-        authentic = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
+        authentic = kaggle_tracks.select("track_id").union(
+            spotify_audio_features.select("track_id")
+        )
         covered = songs.join(authentic, on=songs["id"] == authentic["track_id"], how="left_semi")
         wanted = wanted.join(covered.select("song_id"), on="song_id", how="left_anti")
     return wanted.select(F.col("recording_id").alias("track_id"), *made_up(F.col("recording_id")))

@@ -16,11 +16,12 @@ _LATE_NIGHT_ENDS = 5
 def wellbeing_indicators(listening_with_features: DataFrame) -> DataFrame:
     """Volume, variety, hours and tone of each day and of each week that has a play that counts."""
     starts = F.create_map(
-        F.lit("day"), F.col("local_date"), F.lit("week"), F.to_date(F.date_trunc("week", "local_date"))
+        F.lit("day"),
+        F.col("local_date"),
+        F.lit("week"),
+        F.to_date(F.date_trunc("week", "local_date")),
     )
-    plays = listening_with_features.select(
-        "*", F.explode(starts).alias("period", "period_start")
-    )
+    plays = listening_with_features.select("*", F.explode(starts).alias("period", "period_start"))
     skips = plays.groupBy(*_PERIOD).agg(
         F.avg(F.coalesce(F.col("skipped").cast("int"), F.lit(0))).alias("skip_share")
     )

@@ -48,10 +48,7 @@ def listening_from_bronze(
     features = choose_features(
         ids, real_features, synthetic_features, kaggle_features, preference=preference
     )
-    listening = listening_with_features(
-        heard.filter("NOT is_podcast"), features, timezone=timezone
-    )
-    return listening
+    return listening_with_features(heard.filter("NOT is_podcast"), features, timezone=timezone)
 
 
 JOB = Job(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, functions as F
+from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.identity import name_key
 from lib.job import Job
@@ -59,7 +59,7 @@ def plays(
     )
 
 
-def _started_at():  # type: ignore[no-untyped-def]
+def _started_at() -> Column:
     length = F.make_dt_interval(secs=F.coalesce("ms_played", F.lit(0)) / 1000)
     return F.when(F.col("stamp") == "end", F.col("played_at") - length).otherwise(
         F.col("played_at")

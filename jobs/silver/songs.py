@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.identity import name_key
@@ -26,11 +28,17 @@ def songs(
     """
     told = _from_kaggle(kaggle_tracks).unionByName(_from_plays(plays))
     told = told.unionByName(_from_library(library_items))
-    versions = _with_song(told, song_ids).groupBy("song_id", "recording_id").agg(
-        F.min_by(F.struct("track_id", *_fact_names()), F.struct("rank", "title")).alias("facts"),
-        F.sum("heard").alias("heard"),
-        F.flatten(F.collect_set("genres")).alias("genres"),
-        F.collect_set("source").alias("sources"),
+    versions = (
+        _with_song(told, song_ids)
+        .groupBy("song_id", "recording_id")
+        .agg(
+            F.min_by(F.struct("track_id", *_fact_names()), F.struct("rank", "title")).alias(
+                "facts"
+            ),
+            F.sum("heard").alias("heard"),
+            F.flatten(F.collect_set("genres")).alias("genres"),
+            F.collect_set("source").alias("sources"),
+        )
     )
     best = F.max_by(F.struct("recording_id", "facts.*"), _worth())
     return (
@@ -51,7 +59,9 @@ def _worth() -> Column:
     """What makes one version better than another, the greatest wins."""
     has = [F.col(f"facts.{name}").isNotNull().cast("int") for name in _COMPLETENESS]
     completeness = sum(has[1:], has[0])
-    return F.struct(completeness, F.coalesce("facts.popularity", F.lit(-1)), "heard", "recording_id")
+    return F.struct(
+        completeness, F.coalesce("facts.popularity", F.lit(-1)), "heard", "recording_id"
+    )
 
 
 def _fact_names() -> list[str]:
@@ -124,7 +134,7 @@ def _from_library(library_items: DataFrame) -> DataFrame:
     )
 
 
-def _told_by(source: str, rank: int):  # type: ignore[no-untyped-def]
+def _told_by(source: str, rank: int) -> Callable[[DataFrame], DataFrame]:
     """Completes facts with what their source does not tell."""
 
     def complete(facts: DataFrame) -> DataFrame:

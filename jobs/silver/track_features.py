@@ -34,7 +34,9 @@ def track_features(
     )
     by_song = versions.join(authentic, on="song_id", how="inner").withColumn(
         "match_method",
-        F.when(F.col("feature_track_id") == F.col("recording_id"), "track_id").otherwise("name_key"),
+        F.when(F.col("feature_track_id") == F.col("recording_id"), "track_id").otherwise(
+            "name_key"
+        ),
     )
     generated = (
         _offer(synthetic_features, "synthetic", preference)
@@ -62,7 +64,9 @@ def _offer(features: DataFrame, source: str, preference: Sequence[str]) -> DataF
     """Features of one source with its rank; without rows where the preference names it not."""
     kinds = {"key": "int", "mode": "int", "time_signature": "int"}
     columns = [
-        F.col(name) if name in features.columns else F.lit(None).cast(kinds.get(name, "double")).alias(name)
+        F.col(name)
+        if name in features.columns
+        else F.lit(None).cast(kinds.get(name, "double")).alias(name)
         for name in FEATURES
     ]
     popularity = F.col("popularity") if "popularity" in features.columns else F.lit(None)
