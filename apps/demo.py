@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
+from rich.markup import escape
 
 from apps.running import run_jobs
 from apps.show import show_ingested
@@ -12,7 +15,7 @@ from lib.errors import SonglakeError
 from lib.ingest import ingest
 from lib.places import Places
 
-_BAR = 34
+_BAR = 22
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -25,7 +28,8 @@ def run_demo(places: Places) -> None:
     """
     console = Console(highlight=False)
     settings = places.settings
-    console.print(f"An invented catalogue and an invented listener, in {settings.data}:")
+    folder = _as_typed(settings.data)
+    console.print(f"An invented catalogue and an invented listener, in {folder}:")
     inputs = settings.data / "inputs"
     files = write_demo_inputs(inputs)
     show_ingested(ingest(files, settings.landing, "demo"))
@@ -34,13 +38,19 @@ def run_demo(places: Places) -> None:
     show_listener(places, console)
     console.print(
         "\nAsk it anything:\n"
-        f"  ./songlake query --data {settings.data} "
+        f"  ./songlake query --data {folder} "
         '"SELECT mood, count(*) FROM gold.mood_clusters GROUP BY ALL"\n'
         "Your own data, in three lines:\n"
         "  ./songlake ingest my_spotify_data.zip dataset.csv\n"
         "  ./songlake run\n"
         "  ./songlake status"
     )
+
+
+def _as_typed(folder: Path) -> Path:
+    """A folder as short as a person would type it."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def show_listener(places: Places, console: Console) -> None:
@@ -58,9 +68,9 @@ def show_listener(places: Places, console: Console) -> None:
     for row in moods:
         bar = "█" * max(1, round(row["share"] * _BAR / max(m["share"] for m in moods)))
         console.print(
-            f"  {row['mood']:18} {row['share']:4.0%} [cyan]{bar:{_BAR}}[/] {row['about']}; "
-            f"most played: {row['most_played']}"
+            f"  {row['mood']:18} {row['share']:4.0%} [cyan]{bar:{_BAR}}[/] {row['about']}"
         )
+        console.print(f"  [dim]{'':24}most played: {escape(row['most_played'])}[/]", soft_wrap=True)
     hours = lake.rows(
         places,
         "SELECT day_of_week, hour_of_day, plays FROM gold.temporal_patterns WHERE user_id = "

@@ -46,7 +46,9 @@ def grid(title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str] =
     names = list(columns) or (list(rows[0]) if rows else [])
     for name in names:
         numeric = bool(rows) and all(isinstance(r[name], int | float | None) for r in rows)
-        made.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        made.add_column(
+            name, justify="right" if numeric else "left", overflow="fold", no_wrap=name == "table"
+        )
     for row in rows:
         made.add_row(*[_cell(row[name]) for name in names])
     return made
@@ -109,7 +111,8 @@ def show_report(report: Report, places: Places) -> None:
                     "skip": "left out",
                     "warn": "landed all the same",
                 }.get(count.rule.severity, "")
-                console.print(f"{step.table}: {count.broken:,} rows not {count.rule.name}: {where}")
+                rule = f"{count.broken:,} rows break {count.rule.name}"
+                console.print(f"{step.table}: {rule} ({where})")
     for step in steps:
         if step.status == "failed":
             console.print(f"[red]{step.table} failed:[/] {escape(step.error)}", soft_wrap=True)
@@ -187,22 +190,31 @@ def print_answer(answer: pa.Table, format_: str) -> None:
 
 
 def show_lineage(origin: Origin) -> None:
-    """The tree of what a table was made from."""
-    console.print(_branch(origin, Tree(_label(origin))))
+    """The tree of what a table was made from; a table met again is not unfolded again."""
+    tree = Tree(_label(origin))
+    _unfold(origin, tree, set())
+    console.print(tree)
 
 
-def _branch(origin: Origin, tree: Tree) -> Tree:
+def _unfold(origin: Origin, tree: Tree, seen: set[str]) -> None:
     for above in origin.inputs:
-        _branch(above, tree.add(_label(above)))
-    return tree
+        met = above.name in seen and bool(above.inputs)
+        seen.add(above.name)
+        branch = tree.add(_label(above, met))
+        if not met:
+            _unfold(above, branch, seen)
 
 
-def _label(origin: Origin) -> str:
+def _label(origin: Origin, met: bool = False) -> str:
+    read, _, _ = origin.read.partition("@")
+    version = f" version {read}" if "@" in origin.read else f" {read[:12]}"
+    if met:
+        return escape(f"{origin.name}{version}, as above")
     record = origin.record or {}
-    made = f" made by run {record['run']}, code {record['code']}" if "code" in record else ""
+    made = f", made by run {record['run']}" if "run" in record else ""
     settings = ", ".join(f"{name}={value}" for name, value in record.get("settings", {}).items())
-    read = f" read at {origin.read}" if origin.read else ""
-    return escape(f"{origin.name}{read}{made}{f', {settings}' if settings else ''}")
+    with_settings = f" with {settings}" if settings else ""
+    return escape(f"{origin.name}{version if origin.read else ''}{made}{with_settings}")
 
 
 def show_config(rows: Sequence[Mapping[str, Any]]) -> None:

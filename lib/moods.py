@@ -12,10 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
-from sklearn.cluster import KMeans
-from sklearn.metrics import silhouette_score
-from threadpoolctl import threadpool_limits
 
 #: Feature to (offset, scale): (value - offset) / scale is its coordinate. Valence and energy span
 #: the plane that moods are named from and weigh most.
@@ -84,6 +80,9 @@ def fit(values: Matrix, ks: Sequence[int], seed: int) -> Fit:
         ks: numbers of moods to try, ascending.
         seed: of the starts.
     """
+    from sklearn.cluster import KMeans  # takes a second to import, and most runs fit nothing
+    from threadpoolctl import threadpool_limits
+
     points = coordinates(values)
     distinct = len(np.unique(points, axis=0))
     best: tuple[float, Matrix] | None = None
@@ -102,6 +101,8 @@ def fit(values: Matrix, ks: Sequence[int], seed: int) -> Fit:
 
 def _silhouette(points: Matrix, labels: NDArray[np.int32], seed: int) -> float:
     """Silhouette on the first rows, whose order is as good as random; -2 where undefined."""
+    from sklearn.metrics import silhouette_score
+
     some = slice(0, _SILHOUETTE_ROWS)
     found = len(np.unique(labels[some]))
     if found < 2 or found >= len(points[some]):
@@ -111,6 +112,8 @@ def _silhouette(points: Matrix, labels: NDArray[np.int32], seed: int) -> float:
 
 def names(centres: Matrix) -> list[Prototype]:
     """A different mood for each centre, so that all centres together lie nearest to their names."""
+    from scipy.optimize import linear_sum_assignment
+
     ideal = coordinates(np.array([prototype.centre for prototype in PROTOTYPES], dtype=np.float64))
     gaps = np.linalg.norm(coordinates(centres)[:, None, :] - ideal[None, :, :], axis=2)
     _, chosen = linear_sum_assignment(gaps**2)

@@ -46,6 +46,8 @@ _LOCAL = {
 
 _SMALL = {
     "spark.sql.shuffle.partitions": "2",
+    # Above so many groups a task sorts instead of hashing; a small run's groups fit in memory.
+    "spark.sql.objectHashAggregate.sortBased.fallbackThreshold": "200000",
     "spark.sql.adaptive.enabled": "false",
 }
 _LARGE = {
