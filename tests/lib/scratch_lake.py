@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -80,3 +81,8 @@ class ScratchLake:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         return lake.rows(self.places, sql)
+
+    def copied_to(self, folder: Path) -> ScratchLake:
+        """The same landing and tables in another folder, to be run on without harm to these."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return ScratchLake(self.spark, folder, self.flags)

@@ -6,10 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
+from hypothesis import given, settings, strategies as st
+from pyspark.sql import DataFrame, SparkSession, functions as F
 from table_frames import assert_rows
 
 from jobs.bronze.synthetic_features import JOB, made_up, synthetic_features
