@@ -168,13 +168,16 @@ def recordings(song_ids: DataFrame) -> DataFrame:
     Returns:
         `recording_id`, `track_id` (NULL where only names are known), `song_id`.
     """
-    by_id = song_ids.filter("id_type = 'spotify'").select(
-        F.col("id").alias("recording_id"), F.col("id").alias("track_id"), "song_id"
+    # Within a song, Spotify ids come before names.
+    in_song = Window.partitionBy("song_id").orderBy(F.col("id_type").desc(), "id")
+    has_id = F.first("id_type").over(in_song) == "spotify"
+    by_id = F.col("id_type") == "spotify"
+    return (
+        song_ids.withColumns({"nth": F.row_number().over(in_song), "has_id": has_id})
+        .filter(by_id | (~F.col("has_id") & (F.col("nth") == 1)))
+        .select(
+            F.when(by_id, F.col("id")).otherwise(F.col("song_id")).alias("recording_id"),
+            F.when(by_id, F.col("id")).alias("track_id"),
+            "song_id",
+        )
     )
-    names_only = (
-        song_ids.groupBy("song_id")
-        .agg(F.bool_or(F.col("id_type") == "spotify").alias("has_id"))
-        .filter("NOT has_id")
-        .select(F.col("song_id").alias("recording_id"), F.lit(None).cast("string"), "song_id")
-    )
-    return by_id.union(names_only)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, functions as F
+from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.identity import known_names, link, recordings
 from lib.job import Job
@@ -30,14 +30,20 @@ def synthetic_features(
         allowed: without it there are no rows.
         scope: `missing` (songs of which no version is covered) or `all`.
     """
-    songs = link(known_names(plays, library_items, kaggle_tracks))
-    wanted = recordings(songs).filter(F.lit(allowed))
+    wanted = recordings(link(known_names(plays, library_items, kaggle_tracks)))
     if scope == "missing":
-        authentic = kaggle_tracks.select("track_id").union(
-            spotify_audio_features.select("track_id")
+        covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
+        is_covered = F.col("covered").isNotNull()
+        song = Window.partitionBy("song_id").rowsBetween(
+            Window.unboundedPreceding, Window.unboundedFollowing
         )
-        covered = songs.join(authentic, on=songs["id"] == authentic["track_id"], how="left_semi")
-        wanted = wanted.join(covered.select("song_id"), on="song_id", how="left_anti")
+        covered = covered.distinct().withColumn("covered", F.lit(True))
+        wanted = (
+            wanted.join(covered, on="track_id", how="left")
+            .withColumn("song_is_covered", F.bool_or(is_covered).over(song))
+            .filter(~F.col("song_is_covered"))
+        )
+    wanted = wanted.filter(F.lit(allowed))
     return wanted.select(F.col("recording_id").alias("track_id"), *made_up(F.col("recording_id")))
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from pyspark.sql import Column, DataFrame, functions as F
+from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.identity import name_key
 from lib.job import Job
@@ -12,72 +10,79 @@ from schemas import bronze, silver
 
 #: Columns that make a version more complete when it has them.
 _COMPLETENESS = ("track_id", "album_name", "duration_ms", "popularity", "explicit")
-_FACTS = (
-    "title STRING, artists ARRAY<STRING>, album_name STRING, duration_ms BIGINT, "
-    "popularity INT, explicit BOOLEAN"
-)
+
+_TRUST = ("kaggle_tracks", "plays", "library_items")
 
 
 def songs(
     song_ids: DataFrame, plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame
 ) -> DataFrame:
-    """Facts of each version from whoever tells most of it, then the best version of each song.
+    """Facts of each version from the catalogue, else plays, else the library; then the best one.
 
     The best version is the most complete, then the most popular, then the most played; ties are
     broken by its id.
     """
-    told = _from_kaggle(kaggle_tracks).unionByName(_from_plays(plays))
-    told = told.unionByName(_from_library(library_items))
-    versions = (
-        _with_song(told, song_ids)
-        .groupBy("song_id", "recording_id")
-        .agg(
-            F.min_by(F.struct("track_id", *_fact_names()), F.struct("rank", "title")).alias(
-                "facts"
-            ),
-            F.sum("heard").alias("heard"),
-            F.flatten(F.collect_set("genres")).alias("genres"),
-            F.collect_set("source").alias("sources"),
-        )
+    told = _from_kaggle(kaggle_tracks)
+    for others in (_from_plays(plays), _from_library(library_items)):
+        told = told.unionByName(others, allowMissingColumns=True)
+    version = Window.partitionBy("song_id", "recording_id")
+    told_best = version.orderBy(
+        _trust(),
+        F.col("popularity").desc_nulls_last(),
+        F.col("genre").desc(),
+        "title",
+        "album_name",
     )
-    best = F.max_by(F.struct("recording_id", "facts.*"), _worth())
+    song = Window.partitionBy("song_id")
+    best = song.orderBy(
+        F.col("nth") != 1,
+        _completeness().desc(),
+        F.col("popularity").desc_nulls_last(),
+        F.col("heard_in_all").desc(),
+        F.col("recording_id").desc(),
+    )
+    whole = (Window.unboundedPreceding, Window.unboundedFollowing)
+    is_version = (F.col("nth") == 1) & F.col("track_id").isNotNull()
     return (
-        versions.groupBy("song_id")
-        .agg(
-            best.alias("best"),
-            F.array_sort(F.array_distinct(F.flatten(F.collect_list("genres")))).alias("genres"),
-            F.array_sort(F.array_distinct(F.flatten(F.collect_list("sources")))).alias("sources"),
-            F.count("facts.track_id").cast("int").alias("versions"),
+        _with_song(told, song_ids)
+        .repartition("song_id")
+        .withColumn("nth", F.row_number().over(told_best))
+        .withColumn("heard_in_all", F.sum("heard").over(version.rowsBetween(*whole)))
+        .withColumns(
+            {
+                "genres": F.array_sort(F.collect_set("genre").over(song.rowsBetween(*whole))),
+                "sources": F.array_sort(F.collect_set("source").over(song.rowsBetween(*whole))),
+                "versions": F.count_if(is_version).over(song.rowsBetween(*whole)).cast("int"),
+                "place": F.row_number().over(best),
+            }
         )
-        .select("song_id", "best.*", "genres", "sources", "versions")
+        .filter("place = 1")
         .withColumn("artist", F.element_at("artists", 1))
-        .withColumn("spotify_url", _url("track_id"))
+        .withColumn(
+            "spotify_url", F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
+        )
     )
 
 
-def _worth() -> Column:
-    """What makes one version better than another, the greatest wins."""
-    has = [F.col(f"facts.{name}").isNotNull().cast("int") for name in _COMPLETENESS]
-    completeness = sum(has[1:], has[0])
-    return F.struct(
-        completeness, F.coalesce("facts.popularity", F.lit(-1)), "heard", "recording_id"
-    )
+def _trust() -> Column:
+    """Who is asked first for a version's facts."""
+    return F.array_position(F.array(*map(F.lit, _TRUST)), F.col("source"))
 
 
-def _fact_names() -> list[str]:
-    return [part.split()[0] for part in _FACTS.split(", ")]
-
-
-def _url(track_id: str) -> Column:
-    return F.concat(F.lit("https://open.spotify.com/track/"), F.col(track_id))
+def _completeness() -> Column:
+    has = [F.col(name).isNotNull().cast("int") for name in _COMPLETENESS]
+    return sum(has[1:], has[0])
 
 
 def _with_song(told: DataFrame, song_ids: DataFrame) -> DataFrame:
     """Adds the song, found by the id where there is one, else by the name key."""
-    by_id = told.filter("track_id IS NOT NULL").withColumn("id_type", F.lit("spotify"))
-    by_name = told.filter("track_id IS NULL").withColumn("id_type", F.lit("name"))
-    keyed = by_id.withColumn("id", F.col("track_id")).unionByName(
-        by_name.withColumn("id", name_key(F.element_at("artists", 1), F.col("title")))
+    named = F.col("track_id").isNull()
+    key = name_key(F.element_at("artists", 1), F.col("title"))
+    keyed = told.withColumns(
+        {
+            "id_type": F.when(named, "name").otherwise("spotify"),
+            "id": F.when(named, key).otherwise(F.col("track_id")),
+        }
     )
     return keyed.join(song_ids, on=["id_type", "id"], how="inner").withColumn(
         "recording_id", F.coalesce("track_id", "song_id")
@@ -85,23 +90,17 @@ def _with_song(told: DataFrame, song_ids: DataFrame) -> DataFrame:
 
 
 def _from_kaggle(kaggle_tracks: DataFrame) -> DataFrame:
-    artists = F.transform(F.split("artists", ";"), lambda name: F.trim(name))
-    facts = F.struct(
+    return kaggle_tracks.select(
+        F.lit("kaggle_tracks").alias("source"),
+        "track_id",
         F.col("track_name").alias("title"),
-        artists.alias("artists"),
+        F.transform(F.split("artists", ";"), lambda name: F.trim(name)).alias("artists"),
         "album_name",
         "duration_ms",
         "popularity",
         "explicit",
-    )
-    return (
-        kaggle_tracks.groupBy("track_id")
-        .agg(
-            F.max_by(facts, F.struct("popularity", "track_genre")).alias("facts"),
-            F.collect_set("track_genre").alias("genres"),
-        )
-        .select("track_id", "facts.*", "genres")
-        .transform(_told_by("kaggle_tracks", rank=0))
+        F.col("track_genre").alias("genre"),
+        F.lit(0).cast("bigint").alias("heard"),
     )
 
 
@@ -110,13 +109,13 @@ def _from_plays(plays: DataFrame) -> DataFrame:
         plays.groupBy("track_id", "artist_name", "track_name", "album_name")
         .agg(F.count(F.lit(1)).alias("heard"))
         .select(
+            F.lit("plays").alias("source"),
             "track_id",
             F.col("track_name").alias("title"),
             F.array("artist_name").alias("artists"),
             "album_name",
             "heard",
         )
-        .transform(_told_by("plays", rank=1))
     )
 
 
@@ -124,37 +123,15 @@ def _from_library(library_items: DataFrame) -> DataFrame:
     return (
         library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
         .select(
+            F.lit("library_items").alias("source"),
             "track_id",
             F.col("name").alias("title"),
             F.array("artist_name").alias("artists"),
             "album_name",
+            F.lit(0).cast("bigint").alias("heard"),
         )
         .distinct()
-        .transform(_told_by("library_items", rank=2))
     )
-
-
-def _told_by(source: str, rank: int) -> Callable[[DataFrame], DataFrame]:
-    """Completes facts with what their source does not tell."""
-
-    def complete(facts: DataFrame) -> DataFrame:
-        absent = {
-            "duration_ms": "bigint",
-            "popularity": "int",
-            "explicit": "boolean",
-            "genres": "array<string>",
-            "heard": "bigint",
-        }
-        empty = {"genres": F.array().cast("array<string>"), "heard": F.lit(0).cast("bigint")}
-        return facts.withColumns(
-            {
-                name: empty.get(name, F.lit(None).cast(kind))
-                for name, kind in absent.items()
-                if name not in facts.columns
-            }
-        ).withColumns({"source": F.lit(source), "rank": F.lit(rank)})
-
-    return complete
 
 
 JOB = Job(

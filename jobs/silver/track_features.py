@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyspark.sql import DataFrame, functions as F
+from pyspark.sql import DataFrame, Window, functions as F
 
 from lib.identity import recordings
 from lib.job import Job
@@ -80,9 +80,10 @@ def _offer(features: DataFrame, source: str, preference: Sequence[str]) -> DataF
 
 
 def _one_row_a_track(kaggle_tracks: DataFrame) -> DataFrame:
-    row = F.struct("popularity", *FEATURES)
-    first = F.max_by(row, F.struct("popularity", "track_genre"))
-    return kaggle_tracks.groupBy("track_id").agg(first.alias("row")).select("track_id", "row.*")
+    first = Window.partitionBy("track_id").orderBy(
+        F.col("popularity").desc_nulls_last(), F.col("track_genre").desc()
+    )
+    return kaggle_tracks.withColumn("nth", F.row_number().over(first)).filter("nth = 1")
 
 
 JOB = Job(
