@@ -206,10 +206,9 @@ def config(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = Fals
     from apps.show import show_config
 
     settings, origin = _settings(data, set_to)
-    values = {name: settings.value(name) for name in sorted(origin)}
     rows = [
-        {"setting": name, "value": "****" if _is_secret(name) else value, "from": origin[name]}
-        for name, value in values.items()
+        {"setting": name, "value": _masked(name, settings.value(name)), "from": origin[name]}
+        for name in sorted(origin)
     ]
     if as_json:
         _print_json(rows)
@@ -217,8 +216,11 @@ def config(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = Fals
         show_config(rows)
 
 
-def _is_secret(name: str) -> bool:
-    return any(word in name for word in ("secret", "password", "token", "api_key"))
+def _masked(name: str, value: Any) -> Any:
+    if isinstance(value, dict):  # settings of Spark's own, of its file systems too
+        return {inner: _masked(inner, held) for inner, held in value.items()}
+    secret = any(word in name.lower() for word in ("secret", "password", "token", "key"))
+    return "****" if secret and value else value
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
