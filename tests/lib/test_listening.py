@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from random import Random
+
 from pyspark.sql import DataFrame, SparkSession
 from table_frames import assert_rows, frame
 
@@ -34,6 +36,18 @@ def test_an_invented_number_never_enters_a_mean(spark: SparkSession) -> None:
     assert_rows(told.agg(authentic_mean("valence")), "valence", (0.375,))
     invented = told.filter("feature_source = 'synthetic'").agg(authentic_mean("valence"))
     assert_rows(invented, "valence", (None,))
+
+
+def test_a_mean_is_the_same_in_whatever_order_its_rows_are_added(spark: SparkSession) -> None:
+    draw = Random(1)
+    # Their sum ends in an odd thousandth: the mean of 16 lies halfway between two roundings.
+    tempos = [round(draw.uniform(60, 200), 3) for _ in range(15)] + [99.999]
+    tempos[0] += 0.001 * (sum(round(1000 * tempo) for tempo in tempos) % 2 == 0)
+    orders = [draw.sample(tempos, 16) for _ in range(100)]
+    rows = [(n, "kaggle", tempo) for n, order in enumerate(orders) for tempo in order]
+    told = spark.createDataFrame(rows, "user_id INT, feature_source STRING, tempo DOUBLE")
+    means = told.coalesce(1).groupBy("user_id").agg(authentic_mean("tempo"))
+    assert means.select("tempo").distinct().count() == 1
 
 
 def test_minutes_of_the_plays_whose_length_is_known(spark: SparkSession) -> None:
