@@ -17,7 +17,7 @@ from rich.tree import Tree
 
 from lib.ingest import FileReport
 from lib.lineage import Origin
-from lib.pipeline import Report
+from lib.pipeline import Report, Step
 from lib.places import Places
 from schemas import TABLES
 from schemas.table import Table
@@ -87,22 +87,8 @@ def show_report(report: Report, places: Places) -> None:
     if all(step.status == "up to date" for step in steps):
         console.print(f"Everything is up to date ({len(steps)} tables in {places.settings.lake}).")
         return
-    rows = [
-        {
-            "table": step.table,
-            "status": step.status,
-            "rows": step.made.rows if step.made else None,
-            "not landed": sum(
-                c.broken for c in step.made.counts if c.rule.severity in ("reject", "skip")
-            )
-            if step.made
-            else None,
-            "seconds": round(step.seconds, 1) if step.seconds else None,
-            "why": step.reason,
-        }
-        for step in steps
-    ]
-    console.print(grid("", rows))
+    planned = any(step.status == "would run" for step in steps)
+    console.print(grid("", [_planned(step) if planned else _ended(step) for step in steps]))
     for step in steps:
         for count in step.made.counts if step.made else ():
             if count.broken:
@@ -119,6 +105,22 @@ def show_report(report: Report, places: Places) -> None:
     if any(step.status == "failed" for step in steps):
         log = places.settings.data / "logs" / "spark.log"
         console.print(f"What ended well stays. Mend the cause and run again; details: {log}")
+
+
+def _planned(step: Step) -> dict[str, Any]:
+    return {"table": step.table, "status": step.status, "why": step.reason}
+
+
+def _ended(step: Step) -> dict[str, Any]:
+    counts = step.made.counts if step.made else ()
+    left = sum(c.broken for c in counts if c.rule.severity in ("reject", "skip"))
+    return {
+        "table": step.table,
+        "status": step.status,
+        "rows": step.made.rows - left if step.made else None,
+        "not landed": left if step.made else None,
+        "seconds": round(step.seconds, 1) if step.seconds else None,
+    }
 
 
 def show_status(found: Mapping[str, Any]) -> None:

@@ -73,8 +73,8 @@ class Moods(_Section):
     """How moods are fitted."""
 
     k: int | None = Field(default=None, ge=2, le=12)
-    k_min: int = Field(default=4, ge=2, le=12)
-    k_max: int = Field(default=9, ge=2, le=12)
+    k_min: int = Field(default=6, ge=2, le=12)
+    k_max: int = Field(default=10, ge=2, le=12)
     sample: int = Field(default=20_000, ge=100, le=200_000)
     seed: int = 7
 
