@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
+from lib.windows import whole
+
 #: Latin letters with a mark, and what they are without it. Other scripts keep their marks: a
 #: Japanese voicing mark or a Cyrillic breve makes another letter.
 _MARKED = [
@@ -145,10 +147,7 @@ def link(names: DataFrame) -> DataFrame:
         }
     )
     for meeting in ("id_hash", "key_hash") * 2:
-        group = Window.partitionBy(meeting).rowsBetween(
-            Window.unboundedPreceding, Window.unboundedFollowing
-        )
-        labelled = labelled.withColumn("label", F.min("label").over(group))
+        labelled = labelled.withColumn("label", F.min("label").over(whole(meeting)))
     ids = F.array(
         F.struct(F.lit("name").alias("id_type"), F.col("name_key").alias("id")),
         F.struct(F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")),

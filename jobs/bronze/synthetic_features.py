@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, Window, functions as F
+from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.identity import known_names, link, recordings
 from lib.job import Job
+from lib.windows import whole
 from schemas import bronze
 
 _UNIT = ("danceability", "energy", "acousticness", "instrumentalness", "valence")
@@ -34,13 +35,10 @@ def synthetic_features(
     if scope == "missing":
         covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
         is_covered = F.col("covered").isNotNull()
-        song = Window.partitionBy("song_id").rowsBetween(
-            Window.unboundedPreceding, Window.unboundedFollowing
-        )
         covered = covered.distinct().withColumn("covered", F.lit(True))
         wanted = (
             wanted.join(covered, on="track_id", how="left")
-            .withColumn("song_is_covered", F.bool_or(is_covered).over(song))
+            .withColumn("song_is_covered", F.bool_or(is_covered).over(whole("song_id")))
             .filter(~F.col("song_is_covered"))
         )
     wanted = wanted.filter(F.lit(allowed))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, Window, functions as F
+from pyspark.sql import DataFrame, functions as F
 
 from lib.job import Job
 from lib.listening import authentic_mean, minutes_heard
 from lib.local_time import part_of_day
+from lib.windows import whole
 from schemas import gold, silver
 
 
@@ -24,15 +25,12 @@ def temporal_patterns(listening_with_features: DataFrame) -> DataFrame:
     days = F.explode(F.sequence(F.lit(1), F.lit(7))).alias("day_of_week")
     hours = F.explode(F.sequence(F.lit(0), F.lit(23))).alias("hour_of_day")
     week = heard.select("user_id").distinct().select("user_id", days).select("*", hours)
-    everything = Window.partitionBy("user_id").rowsBetween(
-        Window.unboundedPreceding, Window.unboundedFollowing
-    )
     return (
         week.join(by_hour, on=["user_id", "day_of_week", "hour_of_day"], how="left")
         .fillna(0, subset=["plays", "minutes", "songs"])
         .withColumn("part_of_day", part_of_day(F.col("hour_of_day")))
         .withColumn("is_weekend", F.col("day_of_week") >= 6)
-        .withColumn("share", F.col("plays") / F.sum("plays").over(everything))
+        .withColumn("share", F.col("plays") / F.sum("plays").over(whole("user_id")))
     )
 
 

@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.identity import name_key
 from lib.job import Job
+from lib.windows import whole
 from schemas import bronze, silver
 
 #: Columns that make a version more complete when it has them.
@@ -25,34 +26,32 @@ def songs(
     told = _from_kaggle(kaggle_tracks)
     for others in (_from_plays(plays), _from_library(library_items)):
         told = told.unionByName(others, allowMissingColumns=True)
-    version = Window.partitionBy("song_id", "recording_id")
-    told_best = version.orderBy(
+    told_best = Window.partitionBy("song_id", "recording_id").orderBy(
         _trust(),
         F.col("popularity").desc_nulls_last(),
         F.col("genre").desc(),
         "title",
         "album_name",
     )
-    song = Window.partitionBy("song_id")
-    best = song.orderBy(
+    in_song = whole("song_id")
+    best = Window.partitionBy("song_id").orderBy(
         F.col("nth") != 1,
         _completeness().desc(),
         F.col("popularity").desc_nulls_last(),
         F.col("heard_in_all").desc(),
         F.col("recording_id").desc(),
     )
-    whole = (Window.unboundedPreceding, Window.unboundedFollowing)
     is_version = (F.col("nth") == 1) & F.col("track_id").isNotNull()
     return (
         _with_song(told, song_ids)
         .repartition("song_id")
         .withColumn("nth", F.row_number().over(told_best))
-        .withColumn("heard_in_all", F.sum("heard").over(version.rowsBetween(*whole)))
+        .withColumn("heard_in_all", F.sum("heard").over(whole("song_id", "recording_id")))
         .withColumns(
             {
-                "genres": F.array_sort(F.collect_set("genre").over(song.rowsBetween(*whole))),
-                "sources": F.array_sort(F.collect_set("source").over(song.rowsBetween(*whole))),
-                "versions": F.count_if(is_version).over(song.rowsBetween(*whole)).cast("int"),
+                "genres": F.array_sort(F.collect_set("genre").over(in_song)),
+                "sources": F.array_sort(F.collect_set("source").over(in_song)),
+                "versions": F.count_if(is_version).over(in_song).cast("int"),
                 "place": F.row_number().over(best),
             }
         )

@@ -1,0 +1,12 @@
+"""The window that most aggregates over a group mean: all of its rows."""
+
+from __future__ import annotations
+
+from pyspark.sql import Window, WindowSpec
+
+
+def whole(*columns: str) -> WindowSpec:
+    """Every row that has the same values in these columns."""
+    return Window.partitionBy(*columns).rowsBetween(
+        Window.unboundedPreceding, Window.unboundedFollowing
+    )
