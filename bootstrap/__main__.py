@@ -12,8 +12,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from bootstrap import environment as env
-from bootstrap import jars
+from bootstrap import environment as env, jars
 from bootstrap.command import SetupError, answer, say
 from bootstrap.java import find_java, make_shim
 

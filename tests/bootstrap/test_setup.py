@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import __main__ as setup
-from bootstrap import environment
+from bootstrap import __main__ as setup, environment
 from bootstrap.command import SetupError, run
 from bootstrap.environment import REQUIREMENTS
 
