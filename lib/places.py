@@ -43,7 +43,7 @@ class Places:
         log = delta_log.read_log(self.path(what))
         if log is None:
             return {"data": ABSENT, "version": None}
-        # Where history no longer reaches back to the last change, nothing equals this state.
+        # Where history no longer reaches back to the last change, only this very version is known.
         return {"data": log.data or f"unknown before {log.version}", "version": log.version}
 
 
@@ -82,7 +82,6 @@ def why_stale(job: Job, places: Places) -> str | None:
         name
         for name, state in inputs.items()
         if state["data"] != before["inputs"].get(name, {}).get("data")
-        or state["data"].startswith("unknown")
     ]
     if changed or set(before["inputs"]) != set(inputs):
         return f"new data in {', '.join(changed) or 'its inputs'}"
