@@ -11,12 +11,13 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession, functions as F
 from toy_jobs import THINGS, held, pour, toy, toy_places, user_metadata
 
+import lib.run_job
 from lib import delta_log
 from lib.delta import AppendNew, Upsert
 from lib.errors import RuleError, TableError
 from lib.job import Job
 from lib.places import Places, why_stale
-from lib.run_job import Run, run_job
+from lib.run_job import Run, read_input, run_job
 from schemas import ops
 from schemas.table import Rule
 
@@ -60,13 +61,18 @@ def test_its_rows_are_committed_with_what_they_were_made_from(
 
 
 def test_rows_that_come_while_it_runs_are_left_for_the_next_run(
-    spark: SparkSession, places: Places
+    spark: SparkSession, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(things: DataFrame) -> DataFrame:
+    def read_late(*what: Any) -> DataFrame:
         pour(places.path(THINGS), THINGS, {"id": "late"})
+        return read_input(*what)
+
+    def later_still(things: DataFrame) -> DataFrame:
+        pour(places.path(THINGS), THINGS, {"id": "later still"})
         return things
 
-    job = replace(JOB, transform=meanwhile)
+    monkeypatch.setattr(lib.run_job, "read_input", read_late)
+    job = replace(JOB, transform=later_still)
     run_job(job, spark, places, FIRST)
     assert held(places.path(BOXES), "id") == [("a",), ("b",)]
     assert why_stale(job, places) == "new data in bronze.things"
@@ -86,14 +92,18 @@ def test_rejected_rows_are_quarantined_once_however_often_it_runs(
 ) -> None:
     table = replace(BOXES, rules=(Rule("is_positive", "size > 0"), Rule("has_id", "id <> 'b'")))
     job = replace(JOB, writes=table)
+    columns = "table_name rule raw quarantined_at"
+    others = ("silver.crates", "is_positive", "{}", NOW)
+    kept = dict(zip(columns.split(), others, strict=True))
+    pour(places.path(ops.QUARANTINE), ops.QUARANTINE, {"quarantine_id": "x", **kept})
     for run in (FIRST, SECOND):
         made = run_job(job, spark, places, run)
         assert [count.broken for count in made.counts] == [1, 0]
         assert made.rows == 2
     assert held(places.path(BOXES)) == [("a", 1)]
-    quarantine = held(places.path(ops.QUARANTINE), "table_name rule raw quarantined_at")
     raw = '{"id":"b","size":-2,"seen_at":null}'
-    assert quarantine == [("silver.boxes", "is_positive", raw, NOW)]
+    ours = ("silver.boxes", "is_positive", raw, NOW)
+    assert held(places.path(ops.QUARANTINE), columns) == [ours, others]
 
 
 def test_rows_that_are_none_of_the_table_leave_no_trace_but_their_number(
