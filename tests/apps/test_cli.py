@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,6 @@ from pyspark.sql import SparkSession
 from toy_jobs import held, pour, toy
 from typer.testing import Result
 
-import jobs
-from lib.demo_history import TIMEZONE
 from lib.places import Places
 from lib.settings import PROJECT
 from schemas import TABLES
@@ -232,119 +228,3 @@ def test_no_command_shows_what_there_is(songlake: Songlake) -> None:
     told = songlake("--help").stdout
     for command in ("demo", "ingest", "run", "status", "tables", "query", "lineage", "config"):
         assert f" {command} " in told
-
-
-# The whole of it, on a lake of its own
-
-
-@pytest.fixture(scope="module")
-def no_java(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
-    """`songlake` as a process of its own, where there is no Java: what works here starts no JVM."""
-    home = tmp_path_factory.mktemp("home")
-
-    def call(*words: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "apps.cli", *map(str, words)],
-            cwd=PROJECT,
-            env={"HOME": str(home), "JAVA_HOME": "/nowhere", "PATH": ""},
-            capture_output=True,
-            text=True,
-        )
-
-    return call
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
-def empty(spark: SparkSession, songlake: Songlake, data: Path) -> tuple[Result, list[Any]]:
-    """A run without any input, and what the tables hold after it."""
-    ran = songlake("run", "--data", data, "--json")
-    return ran, json.loads(songlake("status", "--data", data, "--json").stdout)["tables"]
-
-
-@pytest.fixture(scope="module")
-def demo(empty: Any, songlake: Songlake, data: Path) -> Result:
-    """The demo, in the same lake: each of its tables had no rows before."""
-    return songlake("demo", "--data", data)
-
-
-def test_a_run_without_inputs_makes_every_table_and_no_row(
-    empty: tuple[Result, list[Any]],
-) -> None:
-    ran, tables = empty
-    assert ran.exit_code == 0, ran.output
-    built = {row["table"]: row["rows"] for row in tables if not row["table"].startswith("ops.")}
-    assert built == dict.fromkeys(jobs.pipeline().jobs, 0)
-
-
-def test_the_demo_shows_moods_and_hours_and_what_to_type_next(demo: Result) -> None:
-    assert demo.exit_code == 0, demo.output
-    for said in ("Moods of what was heard", "Hours of the week", "./songlake ingest", "Mon"):
-        assert said in demo.stdout
-
-
-def test_status_tells_rows_freshness_and_coverage(
-    demo: Result, songlake: Songlake, data: Path
-) -> None:
-    told = json.loads(songlake("status", "--data", data, "--json").stdout)
-    assert told["not_built"] == []
-    rows = {row["table"]: row["rows"] for row in told["tables"]}
-    assert rows["silver.plays"] == rows["bronze.plays"] > 0
-    [coverage] = told["coverage"]
-    assert coverage["plays"] == rows["silver.plays"]
-    assert {run["status"] for run in told["last_run"]} == {"done"}
-    assert "silver.plays" in songlake("status", "--data", data).stdout
-
-
-def test_lineage_goes_from_moods_to_files(demo: Result, songlake: Songlake, data: Path) -> None:
-    tree = songlake("lineage", "mood_clusters", "--data", data)
-    assert "landing.kaggle" in tree.stdout
-    told = json.loads(songlake("lineage", "mood_clusters", "--data", data, "--json").stdout)
-    assert (told["name"], told["record"]["songlake"]) == ("gold.mood_clusters", 1)
-
-
-def test_a_run_with_nothing_new_starts_no_jvm_and_is_quick(
-    demo: Result, no_java: Callable[..., Any], data: Path
-) -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = no_java("run", "--data", data, "--set", f"timezone={TIMEZONE}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Everything is up to date")
-    # Of the processor rather than the wall: the machine may be busy with something else.
-    assert (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime) < 2
-
-
-def test_tables_are_asked_without_a_jvm(
-    demo: Result, no_java: Callable[..., Any], data: Path
-) -> None:
-    sql = "SELECT mood, count(*) AS songs FROM gold.mood_clusters GROUP BY ALL"
-    done = no_java("query", sql, "--format", "json", "--data", data)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert all(set(row) == {"mood", "songs"} for row in json.loads(done.stdout))
-
-
-def test_one_setting_reruns_only_what_reads_it_and_what_reads_that(
-    demo: Result, songlake: Songlake, data: Path
-) -> None:
-    settings = ("--set", f"timezone={TIMEZONE}", "--set", "moods.seed=8")
-    planned = songlake("run", "--dry-run", "--json", "--data", data, *settings)
-    told = {step["table"]: step["reason"] for step in json.loads(planned.stdout)["steps"]}
-    assert {name: reason for name, reason in told.items() if reason} == {
-        "gold.mood_profiles": "setting moods.seed changed from 7 to 8",
-        "gold.mood_clusters": "reads gold.mood_profiles",
-    }
-
-
-def test_without_java_what_needs_it_is_one_line(
-    no_java: Callable[..., Any], tmp_path: Path
-) -> None:
-    done = no_java("run", "--data", tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "songlake: There is no Java. Install Java 17 or 21" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert [path.name for path in (tmp_path / "lake").iterdir()] == [".lock"]
