@@ -100,6 +100,8 @@ def show_report(report: Report, places: Places) -> None:
                 rule = f"{count.broken:,} rows break {count.rule.name}"
                 console.print(f"{step.table}: {rule} ({where})")
     for step in steps:
+        if step.status == "blocked":
+            console.print(f"[yellow]{step.table} did not run:[/] it {step.reason}, which failed")
         if step.status == "failed":
             console.print(f"[red]{step.table} failed:[/] {escape(step.error)}", soft_wrap=True)
     if any(step.status == "failed" for step in steps):

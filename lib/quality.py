@@ -98,17 +98,17 @@ def check(marked: DataFrame, table: Table) -> Checked:
     }
     for rule in table.rules:
         if rule in _dividing(table):
-            measures[rule.name] = F.count_if(F.col(_BROKEN) == rule.name)
+            measures[_measure(rule)] = F.count_if(F.col(_BROKEN) == rule.name)
         else:
-            measures[rule.name] = F.count_if(lands & ~_holds(rule))
+            measures[_measure(rule)] = F.count_if(lands & ~_holds(rule))
     found = marked.agg(*[measure.alias(name) for name, measure in measures.items()]).first()
     assert found is not None
-    skipped = sum(found[rule.name] for rule in table.rules if rule.severity == "skip")
+    skipped = sum(found[_measure(rule)] for rule in table.rules if rule.severity == "skip")
     counts = tuple(
         RuleCount(
             rule,
             found["rows"] - (0 if rule.severity == "skip" else skipped),
-            found[rule.name],
+            found[_measure(rule)],
         )
         for rule in table.rules
     )
@@ -129,6 +129,10 @@ def check(marked: DataFrame, table: Table) -> Checked:
 
 def _dividing(table: Table) -> list[Rule]:
     return [rule for rule in table.rules if rule.severity in ("reject", "skip")]
+
+
+def _measure(rule: Rule) -> str:
+    return f"broken: {rule.name}"
 
 
 def _holds(rule: Rule) -> Column:
