@@ -218,6 +218,10 @@ def _record(*what: Any, **more: Any) -> str:
     return ""
 
 
+#: Spark ends its JVM when a task finds no memory; other jobs then meet a JVM that shuts down.
+_OUT_OF_MEMORY = ("OutOfMemoryError", "SparkContext was shut down", "[Shutting down, pool size")
+
+
 def explain(problem: BaseException) -> str:
     """An unexpected error in one paragraph: what it is, and the remedy where it is known."""
     text = str(problem).strip()
@@ -225,5 +229,12 @@ def explain(problem: BaseException) -> str:
         return "The disk is full: every table is whole, as it was or new. Free room and run again."
     if "Permission denied" in text or "AccessControlException" in text:
         return "The lake's folder cannot be written: make it writable and run again."
-    first = next((line for line in text.splitlines() if line.strip()), type(problem).__name__)
+    if any(sign in text for sign in _OUT_OF_MEMORY):
+        return (
+            "Spark ran out of memory and stopped. Give it more and run again: "
+            "songlake run --set spark.driver_memory=4g"
+        )
+    # Py4J's own first line names only a reference to a Java object.
+    lines = [line for line in text.splitlines() if line.strip() and "calling o" not in line]
+    first = lines[0].strip(" :") if lines else type(problem).__name__
     return f"{type(problem).__name__}: {first[:500]}"

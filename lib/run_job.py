@@ -60,7 +60,9 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
     frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
     arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
     made = job.transform(*frames, **arguments)
-    marked = quality.mark(made, job.writes).persist(StorageLevel.MEMORY_AND_DISK)
+    # On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
+    # whose buffers it does not count, find no room at a million plays.
+    marked = quality.mark(made, job.writes).persist(StorageLevel.DISK_ONLY)
     try:
         checked = quality.check(marked, job.writes)
         if checked.rejected:

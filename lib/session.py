@@ -15,7 +15,7 @@ from lib.errors import EngineError
 from lib.settings import PROJECT, Settings
 
 #: Inputs above this many bytes make a run `large`: C2 and adaptive execution then pay.
-LARGE_BYTES = 512 * 1024 * 1024
+LARGE_BYTES = 128 * 1024 * 1024
 
 _DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -40,6 +40,8 @@ _LOCAL = {
     "spark.log.level": "ERROR",
     # Rows are kept between being checked and written: packing them costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
+    # A task buffers a row group as a whole; several jobs write at once, in a heap of 1 GB.
+    "spark.hadoop.parquet.block.size": str(32 * 1024 * 1024),
     # Listing a table's few files for VACUUM in 10,000 tasks takes 20 s.
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "8",
 }

@@ -203,6 +203,11 @@ def test_where_no_record_can_be_written_the_run_says_so_and_goes_on(
         ("java.io.IOException: No space left on device", "The disk is full"),
         ("OSError: [Errno 13] Permission denied: '/lake'", "The lake's folder cannot be written"),
         ("\n  [DIVIDE_BY_ZERO] Division by zero.\n  at line 1", "ValueError: [DIVIDE_BY_ZERO]"),
+        (
+            "An error occurred while calling o57.collect.\n: java.lang.ArithmeticException: / by",
+            "ValueError: java.lang.ArithmeticException",
+        ),
+        ("Caused by: java.lang.OutOfMemoryError: Java heap space", "Spark ran out of memory"),
         ("", "ValueError"),
     ],
 )
