@@ -51,7 +51,12 @@ def plays(extended: DataFrame, basic: DataFrame, now: datetime) -> DataFrame:
         .withColumn("nth", F.row_number().over(once))
         .filter("nth = 1")
         .withColumn("landed_at", F.lit(now))
+        .withColumns(_untold("bigint", "duration_ms") | _untold("string", "isrc", "recording_mbid"))
     )
+
+
+def _untold(kind: str, *names: str) -> dict[str, Column]:
+    return {name: F.lit(None).cast(kind) for name in names}
 
 
 def _rows(documents: DataFrame, schema: str) -> DataFrame:
