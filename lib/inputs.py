@@ -9,7 +9,7 @@ from typing import IO
 
 import orjson
 
-from lib.sources.spotify_basic import USER_FILES, account_name
+from lib.sources.account import USER_FILES, account_name
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class InputFile:
         size: bytes.
         open: opens it for reading at its beginning, as often as wanted while the walk stands at it.
         named: whether the person named this very file.
-        user: the user name told by a Userdata.json or Identity.json of the same export.
+        user: the user name told by a Userdata.json, Identity.json or user.json of the same export.
     """
 
     source: str

@@ -10,6 +10,7 @@ import orjson
 from lib.errors import InputError
 from lib.inputs import InputFile
 from lib.sources import kaggle, spotify_basic, spotify_extended
+from lib.sources.account import account_name
 from lib.sources.recognised import Recognised
 
 HEAD_BYTES = 65_536
@@ -97,7 +98,7 @@ def _recognise_json(file: InputFile) -> Recognised:
             return recognised
     if not content:
         return Recognised(None, notes=("holds nothing: an empty list or object",))
-    if file.tells_user and (name := spotify_basic.account_name(content)):
+    if file.tells_user and (name := account_name(content)):
         return Recognised(None, notes=(f"names the export's user: {name}",))
     raise NotUnderstoodError(f"JSON of something else ({_shape(content)})")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import IO
 
 from lib.errors import InputError
+from lib.sources.csv_records import csv_records
 from lib.sources.recognised import Recognised, tally
 from schemas.landing import KAGGLE
 
@@ -57,23 +58,10 @@ def recognise(stream: IO[bytes]) -> Recognised:
         Its counts; a record is one row, however many lines it takes.
 
     Raises:
-        InputError: columns are missing or there twice, or the file is not UTF-8 or cut off.
+        InputError: columns are missing or there twice, or the file is not UTF-8 or is cut off.
     """
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-    reader = csv.reader(text)
-    try:
-        return _count(reader, _names(next(reader, [])))
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"not UTF-8 text somewhere after line {reader.line_num:,} ({error.reason}): "
-            "save it as UTF-8, or download it again"
-        ) from None
-    except csv.Error as error:
-        raise InputError(
-            f"no CSV from line {reader.line_num:,} on ({error}): download it again"
-        ) from None
-    finally:
-        text.detach()
+    with csv_records(stream) as records:
+        return _count(records, _names(next(records, [])))
 
 
 def _count(records: Iterable[list[str]], names: list[str]) -> Recognised:

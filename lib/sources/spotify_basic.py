@@ -14,9 +14,6 @@ MUSIC = frozenset({"endTime", "msPlayed", "artistName", "trackName"})
 PODCAST = frozenset({"endTime", "msPlayed", "podcastName", "episodeName"})
 SAVED_TRACK = frozenset({"artist", "track", "uri"})
 
-USER_FILES = ("identity.json", "userdata.json")
-"""Names (in lower case) of the files that tell the user's name; a later one is preferred."""
-
 
 def recognise_history(content: object) -> Recognised | None:
     """Tells whether parsed JSON is a StreamingHistory file of the account data.
@@ -70,17 +67,6 @@ def recognise_library(content: object) -> Recognised | None:
     items = [item for playlist in lists for item in _items(playlist)]
     good = sum(map(_is_playlist_track, items))
     return _library(len(items), good, tally([(len(lists), "playlist", "playlists")]))
-
-
-def account_name(content: object) -> str | None:
-    """The user's name in a parsed Userdata.json (`username`) or Identity.json (`displayName`)."""
-    if not isinstance(content, dict):
-        return None
-    for field in ("username", "displayName"):
-        name = content.get(field)
-        if isinstance(name, str) and name.strip():
-            return name.strip()
-    return None
 
 
 def _library(rows: int, good: int, notes: tuple[str, ...]) -> Recognised | None:

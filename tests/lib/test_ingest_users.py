@@ -57,6 +57,7 @@ def landing(tmp_path: Path) -> Path:
             },
             "me",
         ),
+        ({"user.json": {"user_id": 7, "username": "anna"}, "listens/a.json": [PLAY]}, "anna"),
         ({"a.json": [PLAY]}, "me"),
     ],
     ids=[
@@ -68,6 +69,7 @@ def landing(tmp_path: Path) -> Path:
         "nearest",
         "own folder before those in it",
         "two names",
+        "ListenBrainz' user",
         "none",
     ],
 )

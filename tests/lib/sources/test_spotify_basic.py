@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from lib.sources.spotify_basic import account_name, recognise_history, recognise_library
+from lib.sources.spotify_basic import recognise_history, recognise_library
 from schemas.landing import SPOTIFY_BASIC, SPOTIFY_LIBRARY
 
 API_JSON = Path(__file__).parents[3].parent / "shared" / "data" / "spotify_api_json"
@@ -91,18 +91,3 @@ def test_answers_of_the_web_api_are_not_taken_for_an_export() -> None:
     answers = [orjson.loads(path.read_bytes()) for path in API_JSON.rglob("*.json")]
     assert len(answers) > 30
     assert not [a for a in answers if recognise_history(a) or recognise_library(a)]
-
-
-@pytest.mark.parametrize(
-    ("content", "name"),
-    [
-        ({"username": "anna", "email": "x"}, "anna"),
-        ({"displayName": " Anna B. "}, "Anna B."),
-        ({"username": None, "displayName": "Anna"}, "Anna"),
-        ({"username": 5}, None),
-        ({"username": ""}, None),
-        (["anna"], None),
-    ],
-)
-def test_the_account_tells_the_user(content: object, name: str | None) -> None:
-    assert account_name(content) == name
