@@ -9,7 +9,7 @@ import orjson
 
 from lib.errors import InputError
 from lib.inputs import InputFile
-from lib.sources import kaggle, spotify_basic, spotify_extended
+from lib.sources import kaggle, lastfm, listenbrainz, spotify_basic, spotify_extended
 from lib.sources.account import account_name
 from lib.sources.recognised import Recognised
 
@@ -21,11 +21,13 @@ MAX_JSON_BYTES = 256 * 2**20
 exports at 12 MB, so this leaves room for a lifetime's history joined into one file."""
 
 _JSON_START = re.compile(rb'\s*(\[\s*[{\]]|\{\s*["}])')
+_DATA = (".json", ".jsonl", ".csv")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RECOGNISERS = (
     spotify_extended.recognise,
     spotify_basic.recognise_history,
     spotify_basic.recognise_library,
+    listenbrainz.recognise,
 )
 
 
@@ -47,17 +49,16 @@ def recognise(file: InputFile) -> Recognised:
     with file.open() as stream:
         head = stream.read(HEAD_BYTES)
     # An empty file is broken where data was to be expected, and elsewhere just an empty file.
-    broken = InputError if file.named or file.suffix in (".json", ".csv") else NotUnderstoodError
+    broken = InputError if file.named or file.suffix in _DATA else NotUnderstoodError
     if not head:
         raise broken("an empty file: download or copy it again")
     if head.startswith(_UTF16):
         raise broken("UTF-16 text: save it as UTF-8")
+    if listenbrainz.is_lines(head):
+        return _recognise_lines(file)
     if file.suffix == ".json" or _JSON_START.match(head.removeprefix(codecs.BOM_UTF8)):
         return _recognise_json(file)
-    if kaggle.is_likely(head) or (file.suffix == ".csv" and file.named):
-        with file.open() as stream:
-            return kaggle.recognise(stream)
-    raise NotUnderstoodError("neither JSON nor a copy of the Kaggle dataset")
+    return _recognise_csv(file, head)
 
 
 def parse_json(file: InputFile) -> object:
@@ -101,6 +102,25 @@ def _recognise_json(file: InputFile) -> Recognised:
     if file.tells_user and (name := account_name(content)):
         return Recognised(None, notes=(f"names the export's user: {name}",))
     raise NotUnderstoodError(f"JSON of something else ({_shape(content)})")
+
+
+def _recognise_lines(file: InputFile) -> Recognised:
+    with file.open() as stream:
+        recognised = listenbrainz.recognise_lines(stream)
+    if isinstance(recognised, str):
+        raise NotUnderstoodError(f"JSON Lines of something else ({recognised})")
+    return recognised
+
+
+def _recognise_csv(file: InputFile, head: bytes) -> Recognised:
+    with file.open() as stream:
+        if kaggle.is_likely(head):
+            return kaggle.recognise(stream)
+        if layout := lastfm.layout_of(head):
+            return lastfm.recognise(stream, layout)
+    if file.suffix == ".csv":
+        raise NotUnderstoodError(lastfm.other_csv(head))
+    raise NotUnderstoodError("neither JSON nor CSV of plays or of the Kaggle dataset")
 
 
 def _is_json_lines(data: bytes) -> bool:

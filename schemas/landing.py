@@ -17,7 +17,7 @@ class Landing:
     Attributes:
         kind: folder name under `landing/`.
         about: what such a file is, for people.
-        format: how a reader opens it: `json` or `csv`.
+        format: how a reader opens it: `json` (one document), `jsonl` (one a line) or `csv`.
         personal: whether such a file belongs to one listener.
     """
 
@@ -41,4 +41,18 @@ SPOTIFY_LIBRARY = Landing(
 )
 KAGGLE = Landing("kaggle", "Kaggle Spotify Tracks Dataset (CSV)", "csv", personal=False)
 
-KINDS: tuple[Landing, ...] = (SPOTIFY_EXTENDED, SPOTIFY_BASIC, SPOTIFY_LIBRARY, KAGGLE)
+LASTFM = Landing("lastfm", "Last.fm scrobbles (CSV of any common exporter)", "csv")
+LISTENBRAINZ = Landing("listenbrainz", "ListenBrainz listens (JSON Lines)", "jsonl")
+LISTENBRAINZ_ARRAY = Landing(
+    "listenbrainz_array", "ListenBrainz listens of an older export (a JSON array)", "json"
+)
+
+KINDS: tuple[Landing, ...] = (
+    SPOTIFY_EXTENDED,
+    SPOTIFY_BASIC,
+    SPOTIFY_LIBRARY,
+    LASTFM,
+    LISTENBRAINZ,
+    LISTENBRAINZ_ARRAY,
+    KAGGLE,
+)

@@ -15,11 +15,21 @@ from lib.sources.kaggle import COLUMNS
 
 PLAY = {"ts": "2024-01-01T00:00:00Z", "ms_played": 60_000, "spotify_track_uri": "spotify:track:1"}
 BASIC = {"endTime": "2022-01-01 10:00", "msPlayed": 1, "artistName": "A", "trackName": "T"}
+LISTEN = {
+    "listened_at": 1_704_067_200,
+    "track_metadata": {"artist_name": "A", "track_name": "T", "additional_info": {}},
+}
+SCROBBLES = "A,An album,T,01 Jan 2024 00:00\n"
 CSV = ",".join(COLUMNS) + "\n" + ",".join("x" for _ in COLUMNS) + "\n"
 
 
 def dump(content: Any) -> bytes:
     return orjson.dumps(content)
+
+
+def lines(*rows: Any) -> bytes:
+    """JSON Lines."""
+    return b"".join(dump(row) + b"\n" for row in rows)
 
 
 def write(path: Path, content: Any) -> Path:

@@ -10,7 +10,18 @@ from hypothesis import given, settings, strategies as st
 from lib.ingest import FileReport, ingest
 from lib.landing import INCOMING, landed_files
 from schemas.landing import KINDS
-from tests.lib.ingest_samples import BASIC, CSV, PLAY, contents, one, write, zipped
+from tests.lib.ingest_samples import (
+    BASIC,
+    CSV,
+    LISTEN,
+    PLAY,
+    SCROBBLES,
+    contents,
+    lines,
+    one,
+    write,
+    zipped,
+)
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent")
@@ -27,6 +38,9 @@ def test_contents_are_looked_at_and_not_names(tmp_path: Path, landing: Path) -> 
         "b": [BASIC],
         "c.dat": {"tracks": [{"artist": "A", "track": "T", "uri": "spotify:track:1"}]},
         "d.old": CSV.encode(),
+        "e.bin": SCROBBLES.encode(),
+        "f": lines(LISTEN, LISTEN),
+        "g.md": [LISTEN],
     }.items():
         write(tmp_path / "in" / name, content)
     reports = ingest([tmp_path / "in"], landing)

@@ -12,7 +12,20 @@ from lib.errors import InputError
 from lib.ingest import ingest
 from lib.landing import land
 from schemas.landing import KINDS
-from tests.lib.ingest_samples import BASIC, CSV, PLAY, by_name, contents, dump, one, write, zipped
+from tests.lib.ingest_samples import (
+    BASIC,
+    CSV,
+    LISTEN,
+    PLAY,
+    SCROBBLES,
+    by_name,
+    contents,
+    dump,
+    lines,
+    one,
+    write,
+    zipped,
+)
 
 
 @pytest.fixture
@@ -41,6 +54,22 @@ def landing(tmp_path: Path) -> Path:
             CSV.replace("valence", "mood").encode(),
             "without the column valence of Kaggle's",
         ),
+        ("a.jsonl", b"", "an empty file"),
+        ("a.jsonl", lines(*[LISTEN] * 9)[:-20], r"cut off: its last line \(9\) is no whole JSON"),
+        (
+            "a.jsonl",
+            lines(LISTEN) + '{"x": "é"}\n'.encode("latin-1") + lines(LISTEN),
+            r"not UTF-8 text in line 2 .*: save it as UTF-8",
+        ),
+        ("a.jsonl", dump(LISTEN)[:-20], "broken JSON .* cut off"),
+        ("a.csv", f"{SCROBBLES}A,B".encode(), "cut off: its last row has 2 fields of 4"),
+        ("a.csv", f'{SCROBBLES}A,B,T,"01 Ja'.encode(), "cut off: it ends within quotes"),
+        (
+            "a.csv",
+            b"artist,track,date\nA,T,01.02.2024\n",
+            "no date can be read .*01.02.2024.*: export them again with dates as epoch seconds",
+        ),
+        ("a.csv", SCROBBLES.replace("An", "é").encode("latin-1"), "not UTF-8 .*: save it as UTF-8"),
         ("a.zip", zipped({"a.json": [PLAY] * 99})[:-30], "broken zip"),
         ("a.json", b"[" * 100_000, "broken JSON"),
     ],
@@ -64,11 +93,21 @@ def test_broken_files_are_refused_with_a_remedy(
         ("Payments.json", dump({"payments": 1}), r"JSON of something else \(fields payments\)"),
         ("Search.json", dump([{"searchTime": 1}]), r"something else \(fields searchTime\)"),
         ("list.json", dump([1, 2]), r"something else \(no objects\)"),
-        ("listens.json", b'{"a":1}\n{"a":2}\n', "JSON Lines"),
-        ("ReadMe.pdf", b"%PDF-1.4 \x00\xff", "neither JSON nor a copy of the Kaggle dataset"),
+        ("other.jsonl", b'{"a":1}\n{"a":2}\n', r"JSON Lines of something else \(fields a\)"),
+        ("ReadMe.pdf", b"%PDF-1.4 \x00\xff", "neither JSON nor CSV of plays or of the Kaggle"),
         ("notes.md", b"[a link](x)", "neither JSON nor"),
         ("empty.py", b"", "an empty file"),
-        ("other.csv", b"a,b\n1,2\n", "neither JSON nor|without the columns track_id, artists"),
+        (
+            "other.csv",
+            b"a,b\n1,2\n",
+            r"a CSV of something else \(its first line is a, b\): .* lacks the columns artist, "
+            "track, date",
+        ),
+        (
+            "charts.csv",
+            b"Artist;Name;Scrobbles;Rank\nA;T;7;1\n",
+            r"first line is Artist, Name, Scrobbles, Rank\): .* lacks the column date",
+        ),
     ],
 )
 def test_files_of_no_use_are_ignored_in_a_folder_and_refused_when_named(
@@ -96,6 +135,27 @@ def test_a_file_that_holds_nothing_is_ignored_with_its_reason(
 ) -> None:
     report = one(write(tmp_path / "StreamingHistory_podcast_0.json", content), landing)
     assert (report.status, report.detail[:13]) == ("ignored", "holds nothing")
+
+
+@pytest.mark.parametrize(
+    ("row", "detail"),
+    [
+        (
+            {"recording_msid": None, "recording_mbid": "x", "score": 1, "created": 1},
+            "ListenBrainz feedback (loved and hated): not used",
+        ),
+        (
+            {"recording_msid": None, "blurb_content": None, "pinned_until": 2, "created": 1},
+            "ListenBrainz pinned recordings: not used",
+        ),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 2])
+def test_what_listenbrainz_tells_beside_listens_is_no_mistake(
+    tmp_path: Path, landing: Path, row: dict[str, Any], detail: str, rows: int
+) -> None:
+    report = one(write(tmp_path / "a.jsonl", lines(*[row] * rows)), landing)
+    assert (report.status, report.detail) == ("ignored", detail)
 
 
 def test_a_file_that_tells_the_user_is_no_mistake(tmp_path: Path, landing: Path) -> None:
