@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.delta import AppendNew
 from lib.job import Job
+from lib.sources import lastfm
 from schemas import bronze, landing
 
 #: Everything as text: a number where text should be is its digits, and nothing fails to parse.
@@ -22,114 +24,232 @@ _BASIC = (
     "endTime STRING, artistName STRING, trackName STRING, msPlayed STRING, "
     "podcastName STRING, episodeName STRING"
 )
+_LISTEN = (
+    "listened_at STRING, track_metadata STRUCT<artist_name STRING, track_name STRING, "
+    "release_name STRING, mbid_mapping STRUCT<recording_mbid STRING>, "
+    "additional_info STRUCT<recording_mbid STRING, isrc STRING, spotify_id STRING, "
+    "origin_url STRING, duration_ms STRING, duration STRING, ms_played STRING, "
+    "duration_played STRING, submission_client STRING, music_service STRING>>"
+)
+_DAY_MS = 86_400_000
+#: Epoch numbers beyond this are milliseconds: as seconds they would be in the year 5138.
+_MOST_SECONDS = 100_000_000_000
 
 
-def plays(extended: DataFrame, basic: DataFrame, now: datetime) -> DataFrame:
-    """The plays of both Spotify exports.
+def plays(
+    extended: DataFrame,
+    basic: DataFrame,
+    scrobbles: DataFrame,
+    listens: DataFrame,
+    listens_array: DataFrame,
+    now: datetime,
+) -> DataFrame:
+    """The plays of every source.
 
     Args:
-        extended: landed files of the extended streaming history, one document a row.
-        basic: landed StreamingHistory files of the account data.
+        extended: landed files of Spotify's extended streaming history, one document a row.
+        basic: landed StreamingHistory files of Spotify's account data.
+        scrobbles: records of Last.fm's CSV files, columns named as `lastfm.column_name` does.
+        listens: lines of ListenBrainz' JSON Lines.
+        listens_array: ListenBrainz' older exports, one document a row.
         now: when this run began.
 
     Returns:
         The table's columns; `is_podcast` and `ms_played_raw`, which its rules read; and `raw`,
         the row as the source gave it.
     """
-    told = _from_extended(_rows(extended, _EXTENDED)).unionByName(_from_basic(_rows(basic, _BASIC)))
+    lines = listens.withColumnRenamed("document", "raw").filter(F.trim("raw") != "")
+    told = [
+        _from_extended(_parsed(_elements(extended), _EXTENDED)),
+        _from_basic(_parsed(_elements(basic), _BASIC)),
+        _from_lastfm(scrobbles),
+        _from_listenbrainz(_parsed(lines.unionByName(_elements(listens_array)), _LISTEN)),
+    ]
+    once = Window.partitionBy("play_id").orderBy("source_file", "raw")
+    return (
+        reduce(DataFrame.unionByName, told)
+        .withColumn("play_id", _play_id())
+        .withColumn("nth", F.row_number().over(once))
+        .filter("nth = 1")
+        .withColumn("landed_at", F.lit(now))
+    )
+
+
+def _play_id() -> Column:
     identity = [
         F.coalesce(F.col(name).cast("string"), F.lit("\0"))
         for name in ("user_id", "source", "played_at", "track_id", "artist_name", "track_name")
     ]
     # A row that cannot be read is told apart by its text, so that no two pass for one another.
-    unread = F.when(F.col("played_at").isNull() | F.col("ms_played").isNull(), F.col("raw"))
+    # Only Spotify always tells how long a play was.
+    lacks_length = F.col("source").startswith("spotify") & F.col("ms_played").isNull()
+    unread = F.when(F.col("played_at").isNull() | lacks_length, F.col("raw"))
     length = F.coalesce(F.col("ms_played").cast("string"), F.lit("\0"))
-    play_id = F.sha2(F.concat_ws("\n", *identity, length, unread), 256)
-    once = Window.partitionBy("play_id").orderBy("source_file", "raw")
-    return (
-        told.withColumn("play_id", F.substring(play_id, 1, 32))
-        .withColumn("nth", F.row_number().over(once))
-        .filter("nth = 1")
-        .withColumn("landed_at", F.lit(now))
-        .withColumns(_untold("bigint", "duration_ms") | _untold("string", "isrc", "recording_mbid"))
-    )
+    return F.substring(F.sha2(F.concat_ws("\n", *identity, length, unread), 256), 1, 32)
 
 
-def _untold(kind: str, *names: str) -> dict[str, Column]:
-    return {name: F.lit(None).cast(kind) for name in names}
+def _elements(documents: DataFrame) -> DataFrame:
+    """One row for each element of each document's array, in `raw`."""
+    each = F.explode(F.from_json("document", "array<string>")).alias("raw")
+    return documents.select(each, "source_file", "user_id")
 
 
-def _rows(documents: DataFrame, schema: str) -> DataFrame:
-    """One row for each element of each document's array: its fields as text, and `raw`."""
-    return (
-        documents.select(
-            "source_file",
-            "user_id",
-            F.explode(F.from_json("document", "array<string>")).alias("raw"),
-        )
-        .withColumn("row", F.from_json("raw", schema))
-        .select("source_file", "user_id", "raw", "row.*")
+def _parsed(rows: DataFrame, schema: str) -> DataFrame:
+    """The fields of the object in `raw`."""
+    row = F.from_json("raw", schema).alias("row")
+    return rows.select("source_file", "user_id", "raw", row).select(
+        "source_file", "user_id", "raw", "row.*"
     )
 
 
 def _from_extended(rows: DataFrame) -> DataFrame:
     uri = F.col("spotify_track_uri")
     episode = F.coalesce("spotify_episode_uri", "episode_name", "audiobook_uri")
-    return rows.select(
-        "user_id",
-        F.lit("spotify_extended").alias("source"),
-        F.try_to_timestamp("ts").alias("played_at"),
-        F.lit("end").alias("stamp"),
-        F.col("ms_played").try_cast("bigint").alias("ms_played"),
-        F.col("ms_played").alias("ms_played_raw"),
-        F.regexp_replace(uri, "^spotify:track:", "").alias("track_id"),
-        F.col("master_metadata_track_name").alias("track_name"),
-        F.col("master_metadata_album_artist_name").alias("artist_name"),
-        F.col("master_metadata_album_album_name").alias("album_name"),
-        "reason_start",
-        "reason_end",
-        *_flags(shuffle="shuffle", skipped="skipped", offline="offline"),
-        *_flags(incognito="incognito_mode"),
-        "platform",
-        F.col("conn_country").alias("country"),
-        "source_file",
-        "raw",
-        (uri.isNull() & episode.isNotNull()).alias("is_podcast"),
+    return _told(
+        rows,
+        source=F.lit("spotify_extended"),
+        played_at=F.try_to_timestamp("ts"),
+        stamp=F.lit("end"),
+        ms_played=F.col("ms_played").try_cast("bigint"),
+        ms_played_raw=F.col("ms_played"),
+        track_id=F.regexp_replace(uri, "^spotify:track:", ""),
+        track_name=F.col("master_metadata_track_name"),
+        artist_name=F.col("master_metadata_album_artist_name"),
+        album_name=F.col("master_metadata_album_album_name"),
+        reason_start=F.col("reason_start"),
+        reason_end=F.col("reason_end"),
+        shuffle=F.col("shuffle").try_cast("boolean"),
+        skipped=F.col("skipped").try_cast("boolean"),
+        offline=F.col("offline").try_cast("boolean"),
+        incognito=F.col("incognito_mode").try_cast("boolean"),
+        platform=F.col("platform"),
+        country=F.col("conn_country"),
+        is_podcast=uri.isNull() & episode.isNotNull(),
     )
 
 
 def _from_basic(rows: DataFrame) -> DataFrame:
-    nothing = F.lit(None)
     episode = F.coalesce("podcastName", "episodeName")
-    return rows.select(
-        "user_id",
-        F.lit("spotify_basic").alias("source"),
-        F.try_to_timestamp("endTime", F.lit("yyyy-MM-dd HH:mm")).alias("played_at"),
-        F.lit("end").alias("stamp"),
-        F.col("msPlayed").try_cast("bigint").alias("ms_played"),
-        F.col("msPlayed").alias("ms_played_raw"),
-        nothing.cast("string").alias("track_id"),
-        F.col("trackName").alias("track_name"),
-        F.col("artistName").alias("artist_name"),
-        nothing.cast("string").alias("album_name"),
-        nothing.cast("string").alias("reason_start"),
-        nothing.cast("string").alias("reason_end"),
-        *[nothing.cast("boolean").alias(n) for n in ("shuffle", "skipped", "offline", "incognito")],
-        nothing.cast("string").alias("platform"),
-        nothing.cast("string").alias("country"),
-        "source_file",
-        "raw",
-        (F.col("trackName").isNull() & episode.isNotNull()).alias("is_podcast"),
+    return _told(
+        rows,
+        source=F.lit("spotify_basic"),
+        played_at=F.try_to_timestamp("endTime", F.lit("yyyy-MM-dd HH:mm")),
+        stamp=F.lit("end"),
+        ms_played=F.col("msPlayed").try_cast("bigint"),
+        ms_played_raw=F.col("msPlayed"),
+        track_name=F.col("trackName"),
+        artist_name=F.col("artistName"),
+        is_podcast=F.col("trackName").isNull() & episode.isNotNull(),
     )
 
 
-def _flags(**fields: str) -> list[Column]:
-    return [F.col(field).try_cast("boolean").alias(name) for name, field in fields.items()]
+def _from_lastfm(records: DataFrame) -> DataFrame:
+    given = [name for name in records.columns if name not in ("source_file", "user_id")]
+
+    def of(names: tuple[str, ...]) -> list[Column]:
+        return [_named(F.col(name)) for name in names if name in given] or [F.lit(None)]
+
+    raw = F.to_json(F.struct(*given)) if given else F.lit(None).cast("string")
+    return _told(
+        records.withColumn("raw", raw),
+        source=F.lit("lastfm"),
+        played_at=F.coalesce(*[_time(F.trim(told)) for told in of(lastfm.TIME)]),
+        stamp=F.lit("start"),
+        track_name=F.coalesce(*of(lastfm.TRACK)),
+        artist_name=F.coalesce(*of(lastfm.ARTIST)),
+        album_name=F.coalesce(*of(lastfm.ALBUM)),
+        recording_mbid=F.coalesce(*[_uuid(told) for told in of(lastfm.MBID)]),
+    )
+
+
+def _from_listenbrainz(rows: DataFrame) -> DataFrame:
+    track, info = F.col("track_metadata"), F.col("track_metadata.additional_info")
+    # Its importer of Spotify's export keeps Spotify's stamp, which is the end of the play.
+    is_spotifys = (info["submission_client"] == "ListenBrainz Archive Importer") & (
+        info["music_service"] == "spotify.com"
+    )
+    is_heard_ms = F.coalesce(_whole(info["ms_played"]), _whole(info["duration_played"], 1000))
+    length = F.coalesce(_whole(info["duration_ms"]), _whole(info["duration"], 1000))
+    isrc = F.upper(F.regexp_replace(info["isrc"], "[-\\s]", ""))
+    return _told(
+        rows,
+        source=F.lit("listenbrainz"),
+        played_at=_epoch(F.col("listened_at")),
+        stamp=F.when(is_spotifys, "end").otherwise("start"),
+        ms_played=F.when(is_heard_ms.between(0, _DAY_MS), is_heard_ms),
+        duration_ms=F.when(length.between(1, _DAY_MS), length),
+        track_id=F.coalesce(_spotify_id(info["spotify_id"]), _spotify_id(info["origin_url"])),
+        isrc=F.when(isrc.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), isrc),
+        recording_mbid=F.coalesce(
+            _uuid(info["recording_mbid"]), _uuid(track["mbid_mapping"]["recording_mbid"])
+        ),
+        track_name=_named(track["track_name"]),
+        artist_name=_named(track["artist_name"]),
+        album_name=_named(track["release_name"]),
+    )
+
+
+def _told(rows: DataFrame, **columns: Column) -> DataFrame:
+    """The rows with these columns, and NULL for what their source does not tell."""
+    kinds = {column.name: column.type for column in bronze.PLAYS.fields}
+    kinds |= {"ms_played_raw": "STRING", "raw": "STRING", "is_podcast": "BOOLEAN"}
+    given = {name: F.col(name) for name in ("user_id", "source_file", "raw")}
+    given |= {"is_podcast": F.lit(False)} | columns
+    return rows.select(
+        *[
+            given.get(name, F.lit(None)).cast(kind).alias(name)
+            for name, kind in kinds.items()
+            if name not in ("play_id", "landed_at")
+        ]
+    )
+
+
+def _named(text: Column) -> Column:
+    return F.when(F.trim(text) != "", text)
+
+
+def _time(text: Column) -> Column:
+    """A time as `lastfm` says it may be written; NULL where it cannot be read."""
+    day_first = F.lit("d MMM yyyy[,] H:mm[:ss]")
+    return F.coalesce(
+        F.when(text.rlike(f"^{lastfm.EPOCH}$"), _epoch(text)),
+        F.when(text.rlike(f"^{lastfm.ISO}$"), F.try_to_timestamp(text)),
+        F.when(text.rlike(f"^{lastfm.DAY_FIRST}$"), F.try_to_timestamp(text, day_first)),
+    )
+
+
+def _epoch(text: Column) -> Column:
+    """The time that a number of seconds or milliseconds since 1970 stands for."""
+    number = text.try_cast("double")
+    milliseconds = F.when(F.abs(number) < _MOST_SECONDS, number * 1000).otherwise(number)
+    in_range = F.when(F.abs(milliseconds) < _MOST_SECONDS * 1000, milliseconds)
+    return F.timestamp_millis(F.round(in_range).cast("bigint"))
+
+
+def _whole(text: Column, times: int = 1) -> Column:
+    return F.round(text.try_cast("double") * times).try_cast("bigint")
+
+
+def _uuid(text: Column) -> Column:
+    told = F.lower(F.trim(text))
+    return F.when(told.rlike("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), told)
+
+
+def _spotify_id(url: Column) -> Column:
+    """The track id in a Spotify URL or URI, which may also be the bare id."""
+    found = F.regexp_extract(url, r"^(?:.*spotify.*track[/:])?([0-9A-Za-z]{22})(?:\?.*)?$", 1)
+    return F.nullif(found, F.lit(""))
 
 
 JOB = Job(
     writes=bronze.PLAYS,
-    reads=(landing.SPOTIFY_EXTENDED, landing.SPOTIFY_BASIC),
+    reads=(
+        landing.SPOTIFY_EXTENDED,
+        landing.SPOTIFY_BASIC,
+        landing.LASTFM,
+        landing.LISTENBRAINZ,
+        landing.LISTENBRAINZ_ARRAY,
+    ),
     transform=plays,
     mode=AppendNew(),
     timed=True,

@@ -26,8 +26,10 @@ def told(spark: SparkSession) -> Told:
         return spark.createDataFrame(rows, "document STRING, source_file STRING, user_id STRING")
 
     def make(*rows: Any, basic: Sequence[Any] = (), files: Sequence[Any] = ()) -> DataFrame:
-        extended = files or [("me", "extended.json", rows)]
-        return plays(documents(*extended), documents(("me", "basic.json", basic)), NOW)
+        extended = documents(*(files or [("me", "extended.json", rows)]))
+        scrobbles = spark.createDataFrame([], "source_file STRING, user_id STRING")
+        basics = documents(("me", "basic.json", basic))
+        return plays(extended, basics, scrobbles, documents(), documents(), NOW)
 
     return make
 
@@ -84,6 +86,20 @@ def test_a_play_keeps_its_id_whatever_is_landed_beside_it(told: Told) -> None:
     alone = {row.play_id for row in told(EXTENDED).collect()}
     beside = {row.play_id for row in told(EXTENDED | {"ms_played": 1}, EXTENDED).collect()}
     assert alone < beside
+
+
+def test_an_id_never_changes_or_every_lake_would_land_its_plays_twice(told: Told) -> None:
+    untold = {name: value for name, value in EXTENDED.items() if name != "ms_played"}
+    made = told(EXTENDED, untold, EXTENDED | {"ts": "noon"}, {"x": 1}, basic=[BASIC])
+    assert_rows(
+        made,
+        "source played_at ms_played play_id",
+        ("spotify_extended", "2024-03-01 20:00:00", 180_000, "096849b74b69ea76cf7ba82fa6beb374"),
+        ("spotify_extended", "2024-03-01 20:00:00", None, "95a4c59f0ebed16d07babcc73be0531d"),
+        ("spotify_extended", None, 180_000, "9966aa118020cb3a583abfd6cced70d6"),
+        ("spotify_extended", None, None, "8676d4b1ab8ecf3fc963f561a30bd471"),
+        ("spotify_basic", "2022-01-01 10:00:00", 5, "ea017553f948dd4f3098cdcb040e35bf"),
+    )
 
 
 @pytest.mark.parametrize(
