@@ -91,7 +91,7 @@ def ingest(
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: Spotify exports (extended or account data), Kaggle's Spotify Tracks CSV."""
+    """Take files in: exports of Spotify, Last.fm (CSV) or ListenBrainz, and Kaggle's tracks CSV."""
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 
