@@ -1,0 +1,101 @@
+"""Names that are spelt a little differently and mean one song, found without comparing all pairs."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from pyspark.sql import Column, DataFrame, functions as F
+from pyspark.sql.types import BooleanType
+from rapidfuzz import fuzz
+
+#: Least likeness of two titles by the same artist, and of two artists of the same title. On the
+#: labelled pairs, lower ones join more other songs than they find: docs/adr/0014.
+LEAST_TITLE = 0.96
+LEAST_ARTIST = 0.90
+
+#: So many letters at either end of a title are the same where one letter in eight differs.
+_END = 4
+
+_COUNTED = re.compile(r"\b(?:\d+|[ivx]+|[a-h])\b")
+
+
+def alike(names: DataFrame) -> DataFrame:
+    """Pairs of names that are near enough to be slips of one another.
+
+    Compared are only titles of one leading artist that begin or end in the same four letters, and
+    artists that begin in the same two letters and have the same title: the work grows with the
+    names of an artist or a title, not with all pairs.
+
+    Args:
+        names: `name_node`; `artists`, sorted; `leads`, those told first; `title`: all normalised.
+
+    Returns:
+        `left`, `right`: name nodes.
+    """
+    told = names.select("name_node", "artists", "title", F.explode("leads").alias("lead"))
+    letters = F.replace("title", F.lit(" "))
+    long_enough = told.filter(F.char_length(letters) >= 2 * _END)
+    beginning, end = F.substring(letters, 1, _END), F.right(letters, F.lit(_END))
+    found = [
+        _pairs(long_enough.withColumn("block", F.concat_ws("\n", "lead", block)))
+        for block in (F.concat(beginning, F.lit("…")), F.concat(F.lit("…"), end))
+    ]
+    by_title = F.concat_ws("\n", "title", F.substring("lead", 1, 2))
+    found.append(_pairs(told.withColumn("block", by_title)))
+    names_ = ("artists", "title", "near_artists", "near_title")
+    return (
+        found[0].union(found[1]).union(found[2])
+        .filter(_may_be_alike())
+        .filter(_are_alike(*names_))
+        .select("left", "right")
+        .distinct()
+    )  # fmt: skip
+
+
+def _pairs(blocked: DataFrame) -> DataFrame:
+    left = blocked.select("block", "artists", "title", F.col("name_node").alias("left"))
+    right = left.toDF("block", "near_artists", "near_title", "right")
+    return (
+        left.join(right, on="block", how="inner")
+        .filter(F.col("left") < F.col("right"))
+        .drop("block")
+    )
+
+
+def _may_be_alike() -> Column:
+    """What the engine can tell before Python is asked."""
+    length, other = F.char_length("title"), F.char_length("near_title")
+    # Of n letters in both, 1 - d / n are the same: d letters more or less keep the likeness down.
+    lengths = F.abs(length - other) <= (length + other) * (1 - LEAST_TITLE)
+    return lengths & ~(
+        (F.col("title") == F.col("near_title")) & (F.col("artists") == F.col("near_artists"))
+    )
+
+
+@F.pandas_udf(BooleanType())  # type: ignore[call-overload]  # its stubs know no annotated Series
+def _are_alike(
+    artists: pd.Series, title: pd.Series, near_artists: pd.Series, near_title: pd.Series
+) -> pd.Series:
+    told = zip(artists, title, near_artists, near_title, strict=True)
+    return pd.Series([are_alike(tuple(a), t, tuple(b), u) for a, t, b, u in told], dtype=bool)
+
+
+def are_alike(
+    artists: tuple[str, ...], title: str, near_artists: tuple[str, ...], near_title: str
+) -> bool:
+    """Whether two names, normalised, are slips of one another.
+
+    Likeness is one less the share of letters to put in or take out (rapidfuzz's ratio). Titles whose
+    numbers, roman numbers or single letters differ are parts of a work, or other songs.
+    """
+    if title == near_title:
+        return len(artists) == len(near_artists) and all(
+            fuzz.ratio(one, other) >= 100 * LEAST_ARTIST
+            for one, other in zip(artists, near_artists, strict=True)
+        )
+    return (
+        artists == near_artists
+        and fuzz.ratio(title, near_title, score_cutoff=100 * LEAST_TITLE) > 0
+        and _COUNTED.findall(title) == _COUNTED.findall(near_title)
+    )
