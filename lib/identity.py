@@ -1,182 +1,281 @@
-"""When two names mean one song: the normalised name key, and the songs that ids meet in."""
+"""Which ids and names mean one song: all that meets through an id or a name."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 
+import pandas as pd
 from pyspark.sql import Column, DataFrame, Window, functions as F
+from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
+from lib.components import components
+from lib.names import name
+from lib.near_names import alike
 from lib.windows import whole
 
-#: Latin letters with a mark, and what they are without it. Other scripts keep their marks: a
-#: Japanese voicing mark or a Cyrillic breve makes another letter.
-_MARKED = [
-    (chr(code), plain)
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
-    if (plain := unicodedata.normalize("NFD", chr(code))[0]) != chr(code) and plain.isascii()
+#: Ids of a recording: their type, and the column of a telling.
+_IDS = {"spotify": "track_id", "isrc": "isrc", "musicbrainz": "recording_mbid"}
+
+#: Under these names go so many recordings that they link nothing.
+_SHARED_TITLES = (
+    "intro",
+    "outro",
+    "interlude",
+    "untitled",
+    "skit",
+    "prelude",
+    "overture",
+    "finale",
+)
+_NOBODY = ("various artists", "various", "unknown artist", "unknown", "va")
+
+#: A song with more artists, a new one in front, is as long as before within this ratio.
+_SAME_LENGTH = 1.3
+
+_READ = [
+    StructField("artists", ArrayType(StringType())),
+    *(StructField(part, StringType()) for part in ("lead", "title", "told", "version")),
 ]
-_SPELT_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th"}
-
-#: Words that make a bracket or a suffix after " - " another version of the same song.
-_VERSION = (
-    r"(?:\d{4}\s+)?(?:digital(?:ly)?\s+)?re-?master(?:ed|izado)?|mono|stereo|deluxe|expanded|"
-    r"radio edit|single version|album version|original version|live|acoustic|unplugged|"
-    r"explicit|clean|bonus track"
-)
-#: Words that make it another song, whatever stands beside them.
-_OTHER_SONG = r"remix|mix|instrumental|karaoke|cover|tribute|sped up|slowed|nightcore|8d"
-
-_BRACKET = rf"\s*[(\[](?![^)\]]*\b(?:{_OTHER_SONG})\b)[^)\]]*\b(?:{_VERSION})\b[^)\]]*[)\]]"
-_SUFFIX = rf"\s+[-–—]\s+(?!.*\b(?:{_OTHER_SONG})\b)(?:[^-–—]*\b)?(?:{_VERSION})\b[^-–—]*$"
-_FEATURING = (
-    r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b\.?[^)\]]*[)\]]|\s+(?:feat|ft|featuring)\b\.?\s.*$"
-)
 
 
-#: Most titles have none of these and are spared the patterns above.
-_MAY_HOLD_VERSION = r"[(\[]|\s[-–—]\s|\b(?:feat|ft|featuring)\b"
-_GUESTS = r"\s+(?:feat|ft|featuring)\b\.?\s.*$"
-
-
-def normalised(name: Column) -> Column:
-    """A name in lower case, without Latin accents, punctuation or doubled blanks.
-
-    A name of punctuation alone (the band "!!!") stays as it is.
-    """
-
-    def from_lower(low: Column) -> Column:
-        is_ascii = F.octet_length(low) == F.char_length(low)
-        plain = F.when(is_ascii, low).otherwise(_without_accents(low))
-        plain = F.regexp_replace(F.regexp_replace(plain, "['.`’´]", ""), "&", " and ")
-        words = F.trim(F.regexp_replace(plain, r"[^\p{L}\p{N}\p{M}]+", " "))
-        return _unless_empty(words, low)
-
-    return _let(F.lower(F.trim(name)), from_lower)
-
-
-def normalised_title(title: Column) -> Column:
-    """A title without what makes it another version of the same song."""
-
-    def without_version(low: Column) -> Column:
-        bare = low
-        for pattern in (_FEATURING, _BRACKET, _SUFFIX):
-            bare = _cut(bare, pattern)
-        return F.when(low.rlike(_MAY_HOLD_VERSION), bare).otherwise(low)
-
-    return normalised(_let(F.lower(title), without_version))
-
-
-def normalised_artist(artist: Column) -> Column:
-    """An artist without a leading "The" and featured guests."""
-    return F.regexp_replace(normalised(_cut(F.lower(artist), _GUESTS)), r"^the (?=\S)", "")
-
-
-def _without_accents(low: Column) -> Column:
-    plain = F.translate(low, *map("".join, zip(*_MARKED, strict=True)))
-    for letter, spelt in _SPELT_OUT.items():
-        plain = F.replace(plain, F.lit(letter), F.lit(spelt))
-    return F.regexp_replace(plain, "[\u0300-\u036f]", "")
-
-
-def _cut(text: Column, pattern: str) -> Column:
-    """The text without what the pattern finds, unless nothing would be left."""
-    return _let(
-        text, lambda whole: _unless_empty(F.trim(F.regexp_replace(whole, pattern, "")), whole)
-    )
-
-
-def _unless_empty(text: Column, otherwise: Column) -> Column:
-    return _let(text, lambda found: F.when(found != "", found).otherwise(otherwise))
-
-
-def _let(value: Column, use: Callable[[Column], Column]) -> Column:
-    """`use(value)` with `value` worked out once, however often `use` names it.
-
-    Spark copies an expression to every place that names it; nested, copies double at each step.
-    """
-    return F.element_at(F.transform(F.array(value), use), 1)
-
-
-def name_key(artist: Column, title: Column) -> Column:
-    """The key under which plays that carry only names find their song: `artist::title`."""
-    return F.concat_ws("::", normalised_artist(artist), normalised_title(title))
-
-
-def known_names(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
-    """Every (track id or NULL, name key) that a bronze table tells.
+def tellings(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
+    """Every combination of ids and names that a bronze table tells of a recording.
 
     Returns:
-        Distinct `track_id`, `name_key`.
+        Distinct `isrc`, `track_id`, `recording_mbid`, `artist_name`, `track_name`; `duration_ms`.
     """
-    first_artist = F.element_at(F.split("artists", ";"), 1)
-    names = (
-        plays.select("track_id", F.col("artist_name").alias("artist"), "track_name")
-        .union(
-            library_items.filter("item_type = 'track' AND artist_name IS NOT NULL").select(
-                "track_id", "artist_name", "name"
-            )
-        )
-        .union(kaggle_tracks.select("track_id", first_artist, "track_name"))
-        .distinct()
-    )
-    key = name_key(F.col("artist"), F.col("track_name"))
-    return names.select("track_id", key.alias("name_key")).distinct()
+    names = ("artist_name", "track_name", "duration_ms")
+    saved = library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
+    saved = saved.withColumnRenamed("name", "track_name")
+    listed = kaggle_tracks.withColumnRenamed("artists", "artist_name")
+    told = plays.select(*_IDS.values(), *names)
+    for more in (saved, listed):
+        known = more.select(*[column for column in told.columns if column in more.columns])
+        told = told.unionByName(known, allowMissingColumns=True)
+    of_one = [column for column in told.columns if column != "duration_ms"]
+    return told.groupBy(*of_one).agg(F.max("duration_ms").alias("duration_ms"))
 
 
-def link(names: DataFrame) -> DataFrame:
-    """The song of every id: ids that share a name key, and keys that share an id, are one song.
-
-    A song's label is the smallest 64-bit hash among its name keys. Labels travel from key to id
-    and back twice: enough for ids that meet through one other name.
+def best_id(told: DataFrame) -> DataFrame:
+    """Adds `id_type` and `id`, under which silver.song_ids lists the telling.
 
     Args:
-        names: distinct `track_id` (may be NULL) and `name_key`.
+        told: `artist_name`, `track_name` and any of `isrc`, `track_id`, `recording_mbid`.
+    """
+    ids = {kind: F.col(column) for kind, column in _IDS.items() if column in told.columns}
+    offers = ids | {"name": _as_told()}
+    kinds = [F.when(id_.isNotNull(), kind) for kind, id_ in offers.items()]
+    return told.withColumns({"id_type": F.coalesce(*kinds), "id": F.coalesce(*offers.values())})
+
+
+def _as_told() -> Column:
+    return F.concat_ws("::", "artist_name", "track_name")
+
+
+def synthetic_id(id_type: Column, id_: Column) -> Column:
+    """What features are made up for: an id itself, and of names 16 hex digits of their hash."""
+    return F.when(id_type == "name", _hex(id_)).otherwise(id_)
+
+
+def _hex(text: Column) -> Column:
+    return F.lower(F.lpad(F.hex(F.xxhash64(text)), 16, "0"))
+
+
+def link(told: DataFrame) -> DataFrame:
+    """The song and the recording of every id, and of every name that was told without an id.
+
+    Tellings are one song where they share an id or a name key, where the title is the same and
+    one's artists are among the other's, or where names are slips of one another (see `alike`); and
+    so on from one to the next. They are one recording where they share an id, or are of one song
+    and have the same title with its version.
+
+    Args:
+        told: as `tellings` gives them.
 
     Returns:
-        `id_type` (spotify or name), `id`, `song_id`; one row an id.
+        The columns of silver.song_ids.
     """
-    # Hashes sort faster than text. A name without an id meets nobody through its missing one.
-    labelled = names.withColumn("key_hash", F.xxhash64("name_key")).withColumns(
+    read = _read(told)
+    id_links = _id_links(read)
+    songs = components(id_links.union(_name_links(read))).toDF("node", "song_node")
+    recordings = components(id_links).toDF("recording_node", "id_node")
+    known = _known(read).join(songs, on="node", how="left")
+    known = known.join(recordings, on="recording_node", how="left").withColumns(
         {
-            "label": F.col("key_hash"),
-            "id_hash": F.coalesce(
-                F.when(F.col("track_id").isNotNull(), F.xxhash64("track_id")),
-                F.xxhash64(F.lit("name"), "name_key"),
-            ),
+            "song_node": F.coalesce("song_node", "node"),
+            "recording_node": F.coalesce("id_node", "recording_node"),
         }
     )
-    for meeting in ("id_hash", "key_hash") * 2:
-        labelled = labelled.withColumn("label", F.min("label").over(whole(meeting)))
-    ids = F.array(
-        F.struct(F.lit("name").alias("id_type"), F.col("name_key").alias("id")),
-        F.struct(F.lit("spotify").alias("id_type"), F.col("track_id").alias("id")),
+    return known.transform(_named, "song_node", "song_id", "name_key").transform(
+        _named, "recording_node", "recording_id", "told_key"
+    ).transform(_found)  # fmt: skip
+
+
+def _has_id() -> Column:
+    return F.col("id_type") != "name"
+
+
+def _read(told: DataFrame) -> DataFrame:
+    """Adds what the names mean, the name keys, and the nodes of the graph that a telling joins."""
+    # Python reads each name once: several branches of the plan need what comes of it.
+    schema = StructType([*told.schema.fields, *_READ])
+    read = told.mapInPandas(_read_names, schema).localCheckpoint()
+    artists = F.array_join("artists", " & ")
+    is_shared = F.col("title").isin(*_SHARED_TITLES) | artists.isin(*_NOBODY)
+    ids = F.array(*[_node(kind, F.col(column)) for kind, column in _IDS.items()])
+    keys = {
+        "name_key": F.concat_ws("::", artists, "title"),
+        "told_key": F.concat_ws("::", artists, "told"),
+        "id_nodes": F.array_compact(ids),
+    }
+    name_node = F.when(~is_shared, _node("name", F.col("name_key")))
+    return read.withColumns(keys).withColumn("name_node", name_node)
+
+
+def _read_names(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for batch in batches:
+        names = list(map(name, batch["artist_name"], batch["track_name"]))
+        yield batch.assign(
+            artists=pd.Series([list(n.artists) for n in names], index=batch.index),
+            lead=[n.lead for n in names],
+            title=[n.title for n in names],
+            told=[n.told for n in names],
+            version=[n.version for n in names],
+        )
+
+
+def _node(kind: str, id_: Column) -> Column:
+    """A node of the graph. 64 bits: among 10 million ids two meet by chance once in 400,000."""
+    return F.when(id_.isNotNull(), F.xxhash64(F.lit(kind), id_))
+
+
+def _id_links(read: DataFrame) -> DataFrame:
+    """Ids that one telling carries name one recording."""
+    first, others = F.get("id_nodes", F.lit(0)), F.slice("id_nodes", 2, len(_IDS))
+    several = read.filter(F.size("id_nodes") > 1)
+    return several.select(first.alias("left"), F.explode(others).alias("right"))
+
+
+def _name_links(read: DataFrame) -> DataFrame:
+    """An id and the name it goes by; names of one title by some of the same artists; slips."""
+    named = read.filter("name_node IS NOT NULL")
+    by_name = named.filter(F.size("id_nodes") > 0).select(
+        F.get("id_nodes", F.lit(0)).alias("left"), F.col("name_node").alias("right")
+    )
+    names = (
+        named.groupBy("name_node", "artists", "title")
+        .agg(
+            F.collect_set("lead").alias("leads"),
+            F.min("duration_ms").alias("shortest"),
+            F.max("duration_ms").alias("longest"),
+        )
+        .localCheckpoint()
+    )
+    return by_name.union(_same_artists(names)).union(alike(names))
+
+
+def _same_artists(names: DataFrame) -> DataFrame:
+    """Names of one title of which one tells some of the other's artists.
+
+    The other's leading artist is among them, or else the lengths are alike: a new lead on a song
+    of another length made a new one.
+    """
+    # All artists of the shorter list are in the longer one: so is its first.
+    shorter = names.select(
+        "title",
+        F.element_at("artists", 1).alias("artist"),
+        F.col("artists").alias("some"),
+        F.col("name_node").alias("right"),
+        F.col("shortest").alias("some_shortest"),
+        F.col("longest").alias("some_longest"),
+    )
+    longer = names.filter(F.size("artists") > 1).withColumn("artist", F.explode("artists"))
+    among = (F.size("some") < F.size("artists")) & (F.size(F.array_except("some", "artists")) == 0)
+    least = F.least("longest", "some_longest")
+    alike_in_length = F.coalesce(
+        F.greatest("shortest", "some_shortest") <= least * _SAME_LENGTH, F.lit(True)
     )
     return (
-        labelled.select(F.inline(ids), "label")
-        .filter("id IS NOT NULL")
-        .groupBy("id_type", "id")
-        .agg(F.min("label").alias("label"))
-        .select("id_type", "id", F.lower(F.lpad(F.hex("label"), 16, "0")).alias("song_id"))
+        longer.join(shorter, on=["title", "artist"], how="inner")
+        .filter(among & (F.arrays_overlap("leads", "some") | alike_in_length))
+        .select("name_node", "right")
     )
+
+
+def _known(read: DataFrame) -> DataFrame:
+    """One row an id, and one a name that was told without any, with the nodes it belongs to."""
+    by_id = [_entry(kind, F.col(column)) for kind, column in _IDS.items()]
+    as_told = F.when(F.size("id_nodes") == 0, _as_told())
+    full = _node("told", F.col("told_key"))
+    by_name = _entry("name", as_told, F.coalesce("name_node", full), full)
+    # The fullest telling says most of what the recording is.
+    once = Window.partitionBy("id_type", "id").orderBy(
+        F.col("version") == "original", F.size("artists").desc(), "told", "name_key"
+    )
+    return (
+        read.select(F.inline(F.array(*by_id, by_name)), *_TOLD, "artists")
+        .filter("id IS NOT NULL")
+        .withColumn("nth", F.row_number().over(once))
+        .filter("nth = 1")
+        .drop("nth", "artists")
+    )
+
+
+_TOLD = ("told", "version", "name_key", "told_key")
+
+
+def _entry(
+    kind: str, id_: Column, node: Column | None = None, recording_node: Column | None = None
+) -> Column:
+    own = _node(kind, id_)
+    return F.struct(
+        F.lit(kind).alias("id_type"),
+        id_.alias("id"),
+        (own if node is None else node).alias("node"),
+        (own if recording_node is None else recording_node).alias("recording_node"),
+    )
+
+
+def _named(known: DataFrame, node: str, called: str, key: str) -> DataFrame:
+    """Adds what the ids of a node are called: by an ISRC, else a Spotify id, else a key's hash."""
+    group = whole(node)
+    by_type = [
+        F.min(F.when(F.col("id_type") == kind, F.col("id"))).over(group)
+        for kind in ("isrc", "spotify")
+    ]
+    by_name = _hex(F.min(key).over(group))
+    return known.withColumn(called, F.coalesce(*by_type, by_name))
+
+
+def _found(known: DataFrame) -> DataFrame:
+    """Leads names that link nothing to the song of their key, and names to their recording."""
+    has_id = F.bool_or(_has_id())
+    song_of_key = F.min(F.when(_has_id(), F.col("song_id"))).over(whole("name_key"))
+    recording = F.min(F.when(_has_id(), F.col("recording_id"))).over(whole("song_id", "told"))
+    found_by = (
+        F.when(_has_id(), "id")
+        .when(F.col("key_song") == F.col("song_id"), "name_key")
+        .when(F.col("has_id"), "near_name")
+    )
+    return (
+        known.withColumns({"has_id": has_id.over(whole("song_id")), "key_song": song_of_key})
+        .withColumn("song_id", F.when(_has_id() | F.col("has_id"), F.col("song_id")).otherwise(
+            F.coalesce("key_song", "song_id")))
+        .withColumn("recording_id", F.when(_has_id(), F.col("recording_id")).otherwise(
+            F.coalesce(recording, "recording_id")))
+        .select("id_type", "id", "song_id", "recording_id", "version", "name_key",
+                found_by.alias("found_by"))
+    )  # fmt: skip
 
 
 def recordings(song_ids: DataFrame) -> DataFrame:
-    """Every exact version: one row a Spotify id, and one for a song that has none.
+    """Every exact version of a song.
 
     Returns:
-        `recording_id`, `track_id` (NULL where only names are known), `song_id`.
+        `recording_id`, `song_id`, `version`, `track_id` (its smallest Spotify id; NULL where none
+        is known).
     """
-    # Within a song, Spotify ids come before names.
-    in_song = Window.partitionBy("song_id").orderBy(F.col("id_type").desc(), "id")
-    has_id = F.first("id_type").over(in_song) == "spotify"
-    by_id = F.col("id_type") == "spotify"
-    return (
-        song_ids.withColumns({"nth": F.row_number().over(in_song), "has_id": has_id})
-        .filter(by_id | (~F.col("has_id") & (F.col("nth") == 1)))
-        .select(
-            F.when(by_id, F.col("id")).otherwise(F.col("song_id")).alias("recording_id"),
-            F.when(by_id, F.col("id")).alias("track_id"),
-            "song_id",
-        )
+    spotify = F.when(F.col("id_type") == "spotify", F.col("id"))
+    return song_ids.groupBy("recording_id", "song_id").agg(
+        F.min("version").alias("version"), F.min(spotify).alias("track_id")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import yaml
@@ -28,6 +28,8 @@ from pydantic_settings import (
 )
 
 from lib.errors import SettingsError
+from lib.spans import read_span
+from schemas.bronze import PLAY_SOURCES
 from schemas.features import FEATURE_SOURCES
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -63,10 +65,51 @@ class Synthetic(_Section):
     scope: Literal["missing", "all"] = "missing"
 
 
-class Plays(_Section):
-    """When a play counts."""
+class Exclude(_Section):
+    """What is kept out of the statistics."""
 
+    artists: list[str] = Field(default_factory=list)
+    songs: list[str] = Field(default_factory=list)
+    genres: list[str] = Field(default_factory=list)
+    spans: list[str] = Field(default_factory=list)
+
+    @field_validator("spans", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        # YAML reads a bare 2024-12-24 as a date.
+        return [str(span) for span in value] if isinstance(value, list) else value
+
+    @field_validator("spans")
+    @classmethod
+    def _readable(cls, value: list[str]) -> list[str]:
+        for text in value:
+            read_span(text)
+        return value
+
+
+class Plays(_Section):
+    """When a play counts, and who is believed where several tell of it."""
+
+    tellers: list[str] = Field(default=list(PLAY_SOURCES))
     min_ms: int = Field(default=30_000, ge=0)
+    min_ms_of: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    count_private: bool = False
+    exclude: Exclude = Field(default_factory=Exclude)
+
+    @field_validator("tellers", "min_ms_of")
+    @classmethod
+    def _known_sources(cls, value: Any) -> Any:
+        if unknown := set(value) - set(PLAY_SOURCES):
+            raise ValueError(f"unknown {sorted(unknown)}; choose from {list(PLAY_SOURCES)}")
+        if len(set(value)) != len(value):
+            raise ValueError("names a source twice")
+        return value
+
+
+class Statistics(_Section):
+    """What gold counts as different."""
+
+    count_by: Literal["song", "recording"] = "song"
 
 
 class Moods(_Section):
@@ -119,6 +162,7 @@ class Settings(BaseSettings):
     features: Features = Field(default_factory=Features)
     synthetic: Synthetic = Field(default_factory=Synthetic)
     plays: Plays = Field(default_factory=Plays)
+    statistics: Statistics = Field(default_factory=Statistics)
     moods: Moods = Field(default_factory=Moods)
     spark: Spark = Field(default_factory=Spark)
 
@@ -156,11 +200,11 @@ class Settings(BaseSettings):
         return f"{self.lake.rstrip('/')}/{name.replace('.', '/', 1)}"
 
     def value(self, name: str) -> Any:
-        """The value of a dotted setting name, e.g. `plays.min_ms`."""
+        """The value of a dotted setting name, e.g. `plays.min_ms`; a section's is a dictionary."""
         found: Any = self
         for part in name.split("."):
             found = getattr(found, part)
-        return found
+        return found.model_dump() if isinstance(found, BaseModel) else found
 
 
 def load_settings(

@@ -8,6 +8,9 @@ from schemas.table import Rule, Table
 #: Spotify opened in October 2008, Last.fm (Audioscrobbler) in 2002: no play is older.
 _PLAUSIBLE_TIME = "played_at >= TIMESTAMP'2002-01-01' AND played_at <= landed_at + INTERVAL 1 DAY"
 
+#: Who can tell of a play, that of most detail first.
+PLAY_SOURCES = ("spotify_extended", "listenbrainz", "lastfm", "spotify_basic")
+
 _SPOTIFY_ID = "track_id RLIKE '^[0-9A-Za-z]{22}$'"
 
 
@@ -133,12 +136,12 @@ SPOTIFY_AUDIO_FEATURES = Table(
 SYNTHETIC_FEATURES = Table(
     name="bronze.synthetic_features",
     about=(
-        "Made-up but deterministic features: a pure function of the recording id, the same on "
+        "Made-up but deterministic features: a pure function of an id, the same on "
         "every machine. They fill gaps so that every song can be placed; they say nothing of how "
         "it sounds, and every table that carries them says so in feature_source."
     ),
     columns="""
-    track_id STRING NOT NULL COMMENT 'Spotify track id, or song id where only names are known'
+    track_id STRING NOT NULL COMMENT 'Spotify track id, else ISRC, MusicBrainz id or hash of names'
     danceability DOUBLE NOT NULL COMMENT 'made up, 0-1'
     energy DOUBLE NOT NULL COMMENT 'made up, 0-1'
     key INT NOT NULL COMMENT 'made up, 0-11'

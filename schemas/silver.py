@@ -21,11 +21,18 @@ _ORIGIN_IS_WHOLE = Rule(
 
 SONG_IDS = Table(
     name="silver.song_ids",
-    about="Every id under which a song is known: (id type, id) to song_id.",
+    about=(
+        "Every id under which a song is known, and every name that was told without one. Ids and "
+        "names that meet through any other are one song; ids that meet are one recording."
+    ),
     columns="""
-    id_type STRING NOT NULL COMMENT 'spotify (track id) or name (normalised artist::title)'
-    id STRING NOT NULL COMMENT 'the id'
-    song_id STRING NOT NULL COMMENT 'the song: 16 hex digits, smallest xxhash64 of its name keys'
+    id_type STRING NOT NULL COMMENT 'isrc, spotify, musicbrainz, or name (told without an id)'
+    id STRING NOT NULL COMMENT 'the id; of a name, artist::title as told'
+    song_id STRING NOT NULL COMMENT 'the song: its first ISRC, else Spotify id, else 16 hex digits'
+    recording_id STRING NOT NULL COMMENT 'exact version: ISRC, else Spotify id, else 16 hex digits'
+    version STRING NOT NULL COMMENT 'what the title says: original, remaster, live, remix, ...'
+    name_key STRING NOT NULL COMMENT 'normalised artists::title without version and guests'
+    found_by STRING COMMENT 'id, name_key or near_name; NULL for names that lead to no id'
     """,
     key=("id_type", "id"),
 )
@@ -34,8 +41,9 @@ SONGS = Table(
     name="silver.songs",
     about="One canonical song with the facts of its best version (completest, then most popular).",
     columns="""
-    song_id STRING NOT NULL COMMENT 'the song'
-    recording_id STRING NOT NULL COMMENT 'its best version: Spotify track id, else the song_id'
+    song_id STRING NOT NULL COMMENT 'its first ISRC, else Spotify id, else 16 hex digits'
+    recording_id STRING NOT NULL COMMENT 'its best version, as in silver.song_ids'
+    version STRING NOT NULL COMMENT 'what the best version is: original, remaster, live, ...'
     track_id STRING COMMENT 'Spotify track id of the best version; NULL where none is known'
     title STRING NOT NULL COMMENT 'title of the best version'
     artist STRING NOT NULL COMMENT 'first artist'
@@ -45,7 +53,7 @@ SONGS = Table(
     popularity INT COMMENT 'Spotify popularity, 0-100'
     explicit BOOLEAN COMMENT 'has explicit lyrics'
     genres ARRAY<STRING> NOT NULL COMMENT 'genres of all versions, sorted; empty where unknown'
-    versions INT NOT NULL COMMENT 'Spotify ids known for the song'
+    versions INT NOT NULL COMMENT 'recordings known for the song'
     sources ARRAY<STRING> NOT NULL COMMENT 'bronze tables that know the song, sorted'
     spotify_url STRING COMMENT 'page of the best version'
     """,
@@ -54,19 +62,27 @@ SONGS = Table(
 
 PLAYS = Table(
     name="silver.plays",
-    about="One play of a song, with the song found by id, by the person's library or by name.",
+    about=(
+        "One real play: what one or more sources told of it, with the song found by id, by the "
+        "person's library or by name. The source of most detail leads; others fill its gaps."
+    ),
     columns="""
-    play_id STRING NOT NULL COMMENT 'the play, as in bronze.plays'
+    play_id STRING NOT NULL COMMENT 'the play: that of the leading teller in bronze.plays'
     user_id STRING NOT NULL COMMENT 'whose play it is'
     song_id STRING NOT NULL COMMENT 'the song'
-    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    recording_id STRING NOT NULL COMMENT 'exact version, as in silver.song_ids'
+    version STRING NOT NULL COMMENT 'what that version is: original, remaster, live, ...'
     track_id STRING COMMENT 'Spotify track id, told or found (see id_method)'
-    id_method STRING COMMENT 'told, library or name_key; NULL where no id is known'
-    source STRING NOT NULL COMMENT 'who told it'
-    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the source stamps it'
+    id_method STRING COMMENT 'told, library, name_key or near_name; NULL: its song has no id'
+    source STRING NOT NULL COMMENT 'who leads in telling it'
+    sources ARRAY<STRING> NOT NULL COMMENT 'all who told it, the leader first'
+    told_play_ids ARRAY<STRING> NOT NULL COMMENT 'their rows in bronze.plays, in the same order'
+    disagreements ARRAY<STRING> NOT NULL COMMENT 'source: what it tells otherwise; empty is none'
+    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the leading source stamps it'
     started_at TIMESTAMP NOT NULL COMMENT 'UTC; an end stamp less ms_played'
     ms_played BIGINT COMMENT 'milliseconds heard'
-    counts BOOLEAN NOT NULL COMMENT 'lasted long enough for statistics (plays.min_ms), or unknown'
+    counts BOOLEAN NOT NULL COMMENT 'is in the statistics: see not_counted'
+    not_counted STRING COMMENT 'why not: short, private or excluded; NULL for plays that count'
     track_name STRING NOT NULL COMMENT 'title as told'
     artist_name STRING NOT NULL COMMENT 'artist as told'
     album_name STRING COMMENT 'album as told'
@@ -87,7 +103,7 @@ TRACK_FEATURES = Table(
     name="silver.track_features",
     about="The features chosen for each recording by the preference order, and where from.",
     columns=f"""
-    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    recording_id STRING NOT NULL COMMENT 'exact version, as in silver.song_ids'
     song_id STRING NOT NULL COMMENT 'the song'
     track_id STRING COMMENT 'Spotify track id; NULL where only names are known'
     {FEATURE_COLUMNS.strip()}
@@ -104,12 +120,15 @@ LISTENING_WITH_FEATURES = Table(
     play_id STRING NOT NULL COMMENT 'the play'
     user_id STRING NOT NULL COMMENT 'whose play it is'
     song_id STRING NOT NULL COMMENT 'the song'
-    recording_id STRING NOT NULL COMMENT 'exact version: Spotify track id, else the song_id'
+    recording_id STRING NOT NULL COMMENT 'exact version, as in silver.song_ids'
     track_id STRING COMMENT 'Spotify track id'
-    source STRING NOT NULL COMMENT 'who told it'
-    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the source stamps it'
+    id_method STRING COMMENT 'how its song was found, as in silver.plays'
+    source STRING NOT NULL COMMENT 'who leads in telling it'
+    sources ARRAY<STRING> NOT NULL COMMENT 'all who told it, the leader first'
+    played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the leading source stamps it'
     ms_played BIGINT COMMENT 'milliseconds heard'
-    counts BOOLEAN NOT NULL COMMENT 'lasted long enough for statistics, or unknown'
+    counts BOOLEAN NOT NULL COMMENT 'is in the statistics: see not_counted'
+    not_counted STRING COMMENT 'why not: short, private or excluded; NULL for plays that count'
     track_name STRING NOT NULL COMMENT 'title as told'
     artist_name STRING NOT NULL COMMENT 'artist as told'
     album_name STRING COMMENT 'album as told'

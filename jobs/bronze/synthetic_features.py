@@ -1,12 +1,11 @@
-"""Bronze: made-up but deterministic features, a pure function of the recording's id."""
+"""Bronze: made-up but deterministic features, a pure function of an id."""
 
 from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame, functions as F
 
-from lib.identity import known_names, link, recordings
+from lib.identity import best_id, synthetic_id, tellings
 from lib.job import Job
-from lib.windows import whole
 from schemas import bronze
 
 _UNIT = ("danceability", "energy", "acousticness", "instrumentalness", "valence")
@@ -21,7 +20,7 @@ def synthetic_features(
     allowed: bool,
     scope: str,
 ) -> DataFrame:
-    """Features for recordings that no authentic source covers, or for all.
+    """Features for ids that no authentic source covers, or for all.
 
     Args:
         plays: bronze.plays.
@@ -29,20 +28,16 @@ def synthetic_features(
         kaggle_tracks: bronze.kaggle_tracks.
         spotify_audio_features: bronze.spotify_audio_features.
         allowed: without it there are no rows.
-        scope: `missing` (songs of which no version is covered) or `all`.
+        scope: `missing` (ids that no authentic source tells of) or `all`.
     """
-    wanted = recordings(link(known_names(plays, library_items, kaggle_tracks)))
+    told = tellings(plays, library_items, kaggle_tracks).transform(best_id)
+    wanted = told.select("track_id", synthetic_id(F.col("id_type"), F.col("id")).alias("made_for"))
     if scope == "missing":
         covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
-        is_covered = F.col("covered").isNotNull()
-        covered = covered.distinct().withColumn("covered", F.lit(True))
-        wanted = (
-            wanted.join(covered, on="track_id", how="left")
-            .withColumn("song_is_covered", F.bool_or(is_covered).over(whole("song_id")))
-            .filter(~F.col("song_is_covered"))
-        )
-    wanted = wanted.filter(F.lit(allowed))
-    return wanted.select(F.col("recording_id").alias("track_id"), *made_up(F.col("recording_id")))
+        wanted = wanted.join(covered, on="track_id", how="left_anti")
+    made_for = F.col("made_for")
+    wanted = wanted.filter(F.lit(allowed)).select("made_for").distinct()
+    return wanted.select(made_for.alias("track_id"), *made_up(made_for))
 
 
 def made_up(track_id: Column) -> list[Column]:

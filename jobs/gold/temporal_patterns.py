@@ -11,13 +11,18 @@ from lib.windows import whole
 from schemas import gold, silver
 
 
-def temporal_patterns(listening_with_features: DataFrame) -> DataFrame:
-    """Plays that count, by local weekday and hour; hours without plays are rows of zeros."""
+def temporal_patterns(listening_with_features: DataFrame, *, count_by: str) -> DataFrame:
+    """Plays that count, by local weekday and hour; hours without plays are rows of zeros.
+
+    Args:
+        listening_with_features: silver.listening_with_features.
+        count_by: what different songs are told apart by, `song` or `recording`.
+    """
     heard = listening_with_features.filter("counts")
     by_hour = heard.groupBy("user_id", "day_of_week", "hour_of_day").agg(
         F.count(F.lit(1)).alias("plays"),
         minutes_heard(),
-        F.count_distinct("song_id").alias("songs"),
+        F.count_distinct(f"{count_by}_id").alias("songs"),
         authentic_mean("valence"),
         authentic_mean("energy"),
         authentic_mean("tempo"),
@@ -38,6 +43,7 @@ JOB = Job(
     writes=gold.TEMPORAL_PATTERNS,
     reads=(silver.LISTENING_WITH_FEATURES,),
     transform=temporal_patterns,
+    settings={"count_by": "statistics.count_by"},
 )
 
 if __name__ == "__main__":

@@ -13,8 +13,13 @@ _PERIOD = ("user_id", "period", "period_start")
 _LATE_NIGHT_ENDS = 5
 
 
-def wellbeing_indicators(listening_with_features: DataFrame) -> DataFrame:
-    """Volume, variety, hours and tone of each day and of each week that has a play that counts."""
+def wellbeing_indicators(listening_with_features: DataFrame, *, count_by: str) -> DataFrame:
+    """Volume, variety, hours and tone of each day and of each week that has a play that counts.
+
+    Args:
+        listening_with_features: silver.listening_with_features.
+        count_by: what different songs are told apart by, `song` or `recording`.
+    """
     starts = F.create_map(
         F.lit("day"),
         F.col("local_date"),
@@ -22,8 +27,10 @@ def wellbeing_indicators(listening_with_features: DataFrame) -> DataFrame:
         F.to_date(F.date_trunc("week", "local_date")),
     )
     plays = listening_with_features.select("*", F.explode(starts).alias("period", "period_start"))
-    skips = plays.groupBy(*_PERIOD).agg(
-        F.avg(F.coalesce(F.col("skipped").cast("int"), F.lit(0))).alias("skip_share")
+    skips = (
+        plays.filter("counts OR not_counted = 'short'")
+        .groupBy(*_PERIOD)
+        .agg(F.avg(F.coalesce(F.col("skipped").cast("int"), F.lit(0))).alias("skip_share"))
     )
     heard = plays.filter("counts")
     late = F.col("hour_of_day") < _LATE_NIGHT_ENDS
@@ -32,9 +39,9 @@ def wellbeing_indicators(listening_with_features: DataFrame) -> DataFrame:
         .agg(
             F.count(F.lit(1)).alias("plays"),
             minutes_heard(),
-            F.count_distinct("song_id").alias("songs"),
+            F.count_distinct(f"{count_by}_id").alias("songs"),
             F.count_distinct("artist_name").alias("artists"),
-            (F.count_distinct("song_id") / F.count(F.lit(1))).alias("variety"),
+            (F.count_distinct(f"{count_by}_id") / F.count(F.lit(1))).alias("variety"),
             F.avg(late.cast("int")).alias("late_night_share"),
             F.avg(is_authentic().cast("int")).alias("authentic_share"),
             authentic_mean("valence"),
@@ -66,6 +73,7 @@ JOB = Job(
     writes=gold.WELLBEING_INDICATORS,
     reads=(silver.LISTENING_WITH_FEATURES,),
     transform=wellbeing_indicators,
+    settings={"count_by": "statistics.count_by"},
 )
 
 if __name__ == "__main__":

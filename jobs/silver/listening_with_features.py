@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.silver.plays import plays as find_songs
+from jobs.silver.plays import JOB as PLAYS, plays as find_songs
 from jobs.silver.song_ids import song_ids as find_ids
 from jobs.silver.songs import songs as describe_songs
-from jobs.silver.track_features import track_features as choose_features
+from jobs.silver.track_features import JOB as TRACK_FEATURES, track_features as choose_features
 from lib.job import Job
 from lib.local_time import with_local_time
 from schemas import bronze, silver
@@ -38,15 +39,22 @@ def listening_from_bronze(
     library_items: DataFrame,
     *,
     timezone: str,
-    min_ms: int,
     preference: Sequence[str],
+    synthetic_scope: str,
+    **counting: Any,
 ) -> DataFrame:
     """The same rows from bronze alone: the silver steps in between are done in memory."""
-    ids = find_ids(history, library_items, kaggle_features)
+    # Each is read several times.
+    ids = find_ids(history, library_items, kaggle_features).localCheckpoint()
     songs = describe_songs(ids, history, library_items, kaggle_features)
-    heard = find_songs(history, library_items, ids, songs, min_ms=min_ms)
+    heard = find_songs(history, library_items, ids, songs, timezone=timezone, **counting)
     features = choose_features(
-        ids, real_features, synthetic_features, kaggle_features, preference=preference
+        ids,
+        real_features,
+        synthetic_features,
+        kaggle_features,
+        preference=preference,
+        synthetic_scope=synthetic_scope,
     )
     return listening_with_features(heard.filter("NOT is_podcast"), features, timezone=timezone)
 
@@ -68,11 +76,7 @@ FROM_BRONZE = Job(
         bronze.LIBRARY_ITEMS,
     ),
     transform=listening_from_bronze,
-    settings={
-        "timezone": "timezone",
-        "min_ms": "plays.min_ms",
-        "preference": "features.preference",
-    },
+    settings={**PLAYS.settings, **TRACK_FEATURES.settings},
     flags={
         "bronze.plays": "history",
         "bronze.spotify_audio_features": "real-features",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pyspark.sql import DataFrame
 
-from lib.identity import known_names, link
+from lib.identity import link, tellings
 from lib.job import Job
 from schemas import bronze, silver
 
 
 def song_ids(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
-    """Links Spotify ids and name keys that the bronze tables tell of into songs."""
-    return link(known_names(plays, library_items, kaggle_tracks))
+    """Links the ids and names that the bronze tables tell of into songs and recordings."""
+    return link(tellings(plays, library_items, kaggle_tracks))
 
 
 JOB = Job(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
-from lib.identity import name_key
+from lib.identity import best_id
 from lib.job import Job
 from lib.windows import whole
 from schemas import bronze, silver
 
 #: Columns that make a version more complete when it has them.
 _COMPLETENESS = ("track_id", "album_name", "duration_ms", "popularity", "explicit")
+
+_IDS = ("isrc", "track_id", "recording_mbid")
 
 _TRUST = ("kaggle_tracks", "plays", "library_items")
 
@@ -30,10 +32,11 @@ def songs(
         _trust(),
         F.col("popularity").desc_nulls_last(),
         F.col("genre").desc(),
-        "title",
+        "track_name",
+        "artist_name",
         "album_name",
     )
-    in_song = whole("song_id")
+    in_song, in_recording = whole("song_id"), whole("song_id", "recording_id")
     best = Window.partitionBy("song_id").orderBy(
         F.col("nth") != 1,
         _completeness().desc(),
@@ -41,22 +44,28 @@ def songs(
         F.col("heard_in_all").desc(),
         F.col("recording_id").desc(),
     )
-    is_version = (F.col("nth") == 1) & F.col("track_id").isNotNull()
     return (
-        _with_song(told, song_ids)
+        told.transform(best_id)
+        .join(song_ids, on=["id_type", "id"], how="inner")
         .repartition("song_id")
         .withColumn("nth", F.row_number().over(told_best))
-        .withColumn("heard_in_all", F.sum("heard").over(whole("song_id", "recording_id")))
+        .withColumns(
+            {
+                "heard_in_all": F.sum("heard").over(in_recording),
+                "track_id": F.coalesce("track_id", F.min("track_id").over(in_recording)),
+            }
+        )
         .withColumns(
             {
                 "genres": F.array_sort(F.collect_set("genre").over(in_song)),
                 "sources": F.array_sort(F.collect_set("source").over(in_song)),
-                "versions": F.count_if(is_version).over(in_song).cast("int"),
+                "versions": F.count_if(F.col("nth") == 1).over(in_song).cast("int"),
                 "place": F.row_number().over(best),
             }
         )
         .filter("place = 1")
-        .withColumn("artist", F.element_at("artists", 1))
+        .withColumn("artist", F.get("artists", F.lit(0)))
+        .withColumnRenamed("track_name", "title")
         .withColumn(
             "spotify_url", F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
         )
@@ -73,26 +82,12 @@ def _completeness() -> Column:
     return sum(has[1:], has[0])
 
 
-def _with_song(told: DataFrame, song_ids: DataFrame) -> DataFrame:
-    """Adds the song, found by the id where there is one, else by the name key."""
-    named = F.col("track_id").isNull()
-    key = name_key(F.element_at("artists", 1), F.col("title"))
-    keyed = told.withColumns(
-        {
-            "id_type": F.when(named, "name").otherwise("spotify"),
-            "id": F.when(named, key).otherwise(F.col("track_id")),
-        }
-    )
-    return keyed.join(song_ids, on=["id_type", "id"], how="inner").withColumn(
-        "recording_id", F.coalesce("track_id", "song_id")
-    )
-
-
 def _from_kaggle(kaggle_tracks: DataFrame) -> DataFrame:
     return kaggle_tracks.select(
         F.lit("kaggle_tracks").alias("source"),
         "track_id",
-        F.col("track_name").alias("title"),
+        F.col("artists").alias("artist_name"),
+        "track_name",
         F.transform(F.split("artists", ";"), lambda name: F.trim(name)).alias("artists"),
         "album_name",
         "duration_ms",
@@ -105,14 +100,16 @@ def _from_kaggle(kaggle_tracks: DataFrame) -> DataFrame:
 
 def _from_plays(plays: DataFrame) -> DataFrame:
     return (
-        plays.groupBy("track_id", "artist_name", "track_name", "album_name")
-        .agg(F.count(F.lit(1)).alias("heard"))
+        plays.groupBy(*_IDS, "artist_name", "track_name", "album_name")
+        .agg(F.count(F.lit(1)).alias("heard"), F.max("duration_ms").alias("duration_ms"))
         .select(
             F.lit("plays").alias("source"),
-            "track_id",
-            F.col("track_name").alias("title"),
+            *_IDS,
+            "artist_name",
+            "track_name",
             F.array("artist_name").alias("artists"),
             "album_name",
+            "duration_ms",
             "heard",
         )
     )
@@ -124,7 +121,8 @@ def _from_library(library_items: DataFrame) -> DataFrame:
         .select(
             F.lit("library_items").alias("source"),
             "track_id",
-            F.col("name").alias("title"),
+            "artist_name",
+            F.col("name").alias("track_name"),
             F.array("artist_name").alias("artists"),
             "album_name",
             F.lit(0).cast("bigint").alias("heard"),

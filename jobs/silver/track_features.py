@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pyspark.sql import DataFrame, Window, functions as F
 
-from lib.identity import recordings
+from lib.identity import recordings, synthetic_id
 from lib.job import Job
 from schemas import bronze, silver
 from schemas.features import FEATURES
@@ -19,35 +19,50 @@ def track_features(
     kaggle_tracks: DataFrame,
     *,
     preference: Sequence[str],
+    synthetic_scope: str,
 ) -> DataFrame:
     """The first source in `preference` that covers a recording gives its features.
 
     A source covers a recording by its own id or, less surely, by another version of its song;
     among such versions the most popular gives them. A source not named is not used.
+
+    Args:
+        song_ids: silver.song_ids.
+        spotify_audio_features: bronze.spotify_audio_features.
+        synthetic_features: bronze.synthetic_features; they never cover another version.
+        kaggle_tracks: bronze.kaggle_tracks.
+        preference: feature sources, the first choice first.
+        synthetic_scope: `missing`: only for songs of which no version is covered; or `all`.
     """
-    versions = recordings(song_ids)
+    of_id = song_ids.select(
+        synthetic_id(F.col("id_type"), F.col("id")).alias("feature_track_id"),
+        F.col("recording_id").alias("of_recording"),
+        "song_id",
+    )
     authentic = (
         _offer(spotify_audio_features, "spotify", preference)
         .unionByName(_offer(_one_row_a_track(kaggle_tracks), "kaggle", preference))
-        .join(versions.select("track_id", "song_id"), on="track_id", how="inner")
-        .withColumnRenamed("track_id", "feature_track_id")
+        .join(of_id, on="feature_track_id", how="inner")
     )
+    versions = recordings(song_ids)
+    is_own = F.col("of_recording") == F.col("recording_id")
     by_song = versions.join(authentic, on="song_id", how="inner").withColumn(
-        "match_method",
-        F.when(F.col("feature_track_id") == F.col("recording_id"), "track_id").otherwise(
-            "name_key"
-        ),
+        "match_method", F.when(is_own, "track_id").otherwise("name_key")
     )
-    generated = (
-        _offer(synthetic_features, "synthetic", preference)
-        .withColumnRenamed("track_id", "feature_track_id")
-        .withColumn("match_method", F.lit("generated"))
+    made_up = _offer(synthetic_features, "synthetic", preference).join(
+        of_id, on="feature_track_id", how="inner"
     )
+    if synthetic_scope == "missing":
+        covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
+        songs = covered.toDF("feature_track_id").join(of_id, on="feature_track_id", how="inner")
+        made_up = made_up.join(songs.select("song_id"), on="song_id", how="left_anti")
     by_id = versions.join(
-        generated, on=versions["recording_id"] == generated["feature_track_id"], how="inner"
-    )
+        made_up.withColumnRenamed("of_recording", "recording_id"),
+        on=["song_id", "recording_id"],
+        how="inner",
+    ).withColumn("match_method", F.lit("generated"))
     chosen = (
-        by_song.unionByName(by_id)
+        by_song.unionByName(by_id, allowMissingColumns=True)
         .withColumn("indirect", F.col("match_method") == "name_key")
         .groupBy("recording_id")
         .agg(F.min_by(F.struct(*_CHOSEN), F.struct(*_ORDER)).alias("chosen"))
@@ -71,7 +86,7 @@ def _offer(features: DataFrame, source: str, preference: Sequence[str]) -> DataF
     ]
     popularity = F.col("popularity") if "popularity" in features.columns else F.lit(None)
     return features.filter(F.lit(source in preference)).select(
-        "track_id",
+        F.col("track_id").alias("feature_track_id"),
         *columns,
         F.lit(source).alias("feature_source"),
         F.lit(preference.index(source) if source in preference else -1).alias("rank"),
@@ -95,7 +110,7 @@ JOB = Job(
         bronze.KAGGLE_TRACKS,
     ),
     transform=track_features,
-    settings={"preference": "features.preference"},
+    settings={"preference": "features.preference", "synthetic_scope": "synthetic.scope"},
 )
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+"""Which plays a listener keeps out of the statistics, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pyspark.sql import Column, functions as F
+
+from lib.names import artists, name, normalised
+from lib.spans import read_span
+
+_SPOTIFY_LINK = re.compile(
+    r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)(\w+)\S*"
+)
+
+
+def not_counted(
+    *,
+    min_ms: int,
+    min_ms_of: Mapping[str, int],
+    count_private: bool,
+    exclude: Mapping[str, Sequence[str]],
+    timezone: str,
+) -> Column:
+    """Why a play is not counted: `private`, `excluded` or `short`; NULL for plays that count.
+
+    Needs the columns `source`, `ms_played`, `incognito`, `started_at`, `song_id`, `recording_id`,
+    `track_id`, `name_key` and `genres`.
+
+    Args:
+        min_ms: a play counts when it lasted this long, or its length is not known.
+        min_ms_of: the same for the sources named here.
+        count_private: whether plays of private sessions count.
+        exclude: `artists`, `songs`, `genres` and `spans`, as in conf/local.yaml.
+        timezone: IANA time zone of the spans.
+    """
+    least = F.lit(min_ms)
+    for source, ms in min_ms_of.items():
+        least = F.when(F.col("source") == source, ms).otherwise(least)
+    is_private = F.lit(not count_private) & F.coalesce("incognito", F.lit(False))
+    return (
+        F.when(is_private, "private")
+        .when(_is_excluded(exclude, timezone), "excluded")
+        .when(F.col("ms_played") < least, "short")
+    )
+
+
+def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
+    reasons = [F.lit(False)]
+    if shunned := [part for text in exclude["artists"] for part in artists(text)]:
+        by = F.split(F.substring_index("name_key", "::", 1), " & ")
+        reasons.append(F.arrays_overlap(by, F.array(*map(F.lit, shunned))))
+    if songs := [song_reference(text) for text in exclude["songs"]]:
+        ids = ("song_id", "recording_id", "track_id", "name_key")
+        reasons += [F.coalesce(F.col(column).isin(*songs), F.lit(False)) for column in ids]
+    if genres := [normalised(text) for text in exclude["genres"]]:
+        told = F.transform("genres", lambda genre: F.regexp_replace(F.lower(genre), r"\W+", " "))
+        reasons.append(
+            F.coalesce(F.arrays_overlap(told, F.array(*map(F.lit, genres))), F.lit(False))
+        )
+    local = F.from_utc_timestamp("started_at", timezone)
+    for text in exclude["spans"]:
+        begin, end = read_span(text)
+        reasons.append((local >= F.lit(begin.isoformat(" "))) & (local < F.lit(end.isoformat(" "))))
+    found = reasons[0]
+    for reason in reasons[1:]:
+        found = found | reason
+    return found
+
+
+def song_reference(text: str) -> str:
+    """A song as written in the settings, as a table's column holds it.
+
+    Args:
+        text: `Artist :: Title`, a Spotify link, URI or track id, an ISRC, or a song_id.
+    """
+    artist, parted, title = text.partition("::")
+    if parted:
+        return name(artist, title).key
+    link = _SPOTIFY_LINK.fullmatch(text.strip())
+    return link.group(1) if link else text.strip()
