@@ -7,10 +7,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from pyspark import SparkConf, SparkContext
+from pyspark import SparkConf, SparkContext, cloudpickle
 from pyspark.errors import PySparkException, PySparkRuntimeError
 from pyspark.sql import SparkSession
 
+import lib
 from lib.errors import EngineError
 from lib.settings import PROJECT, Settings
 
@@ -76,6 +77,8 @@ def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake")
     Raises:
         EngineError: there is no usable Java, or Spark does not start.
     """
+    # Executors of a cluster have Python and its packages, but not this project.
+    cloudpickle.register_pickle_by_value(lib)
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     conf = _configuration(settings, input_bytes)
     if submitted:
