@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from pyspark.sql import DataFrame, SparkSession
+from real_lake import files as files, real as real
 from scratch_lake import ScratchLake
 from table_frames import frame as make_frame
 
