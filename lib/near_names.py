@@ -12,15 +12,15 @@ from rapidfuzz import fuzz
 #: Least likeness of two titles by the same artist, and of two artists of the same title. On the
 #: labelled pairs, lower ones join more other songs than they find: docs/adr/0014.
 LEAST_TITLE = 0.92
-LEAST_ARTIST = 0.90
+LEAST_ARTIST = 0.85
 #: Least likeness of the words that stand at the same place of two titles.
-LEAST_WORD = 0.80
+LEAST_WORD = 0.75
 
 #: So many letters at either end of a title are the same where one letter in eight differs.
 _END = 4
 
 _DOUBLED = re.compile(r"([^\W\d])\1+")
-_COUNTED = re.compile(r"\b(?:\d+|[ivx]+|[a-h]|(?:fe)?male)\b")
+_COUNTED = re.compile(r"\b(?:\d+|[ivx]+|[a-z]|(?:fe)?male|x[slm]+)\b")
 
 
 def alike(names: DataFrame) -> DataFrame:
@@ -95,7 +95,7 @@ def are_alike(
     """
     if title == near_title:
         return len(artists) == len(near_artists) and all(
-            _ratio(one, other) >= LEAST_ARTIST
+            _ratio(_letters(one), _letters(other)) >= LEAST_ARTIST
             for one, other in zip(artists, near_artists, strict=True)
         )
     told, near = set(artists), set(near_artists)
@@ -110,6 +110,10 @@ def are_alike(
 def squeezed(text: str) -> str:
     """Text with doubled letters written once: "Veeraa Sooraa" and "Veera Soora" sound the same."""
     return _DOUBLED.sub(r"\1", text)
+
+
+def _letters(artist: str) -> str:
+    return squeezed(artist.replace(" ", ""))
 
 
 def _words_are_alike(words: list[str], near: list[str]) -> bool:

@@ -157,6 +157,19 @@ _ALL_ALONE = re.compile(
 )
 _A_REMIX = _held(OTHER["remix"] + "|mixx?|edit")
 _GUESTS = re.compile(rf"^(?:{GUESTS})(?!\w)\.?:?\s*")
+#: Writers for films and for the stage: what others sing of theirs is a song of its own each.
+WRITERS = frozenset(
+    "a r rahman|alan menken|alexandre desplat|amit trivedi|andrew lloyd webber|"
+    "anirudh ravichander|anu malik|anupam roy|astor piazzolla|d imman|devi sri prasad|"
+    "ennio morricone|germaine franco|gibran|g v prakash|gopi sundar|hans zimmer|harris jayaraj|"
+    "himesh reshammiya|hiroyuki sawano|ilaiyaraaja|james horner|jatin lalit|jeet gannguli|"
+    "joe hisaishi|john williams|laxmikant pyarelal|lin manuel miranda|ludovico einaudi|"
+    "m m keeravani|max richter|michael nyman|mithoon|nadeem shravan|philip glass|pritam|"
+    "r d burman|ramin djawadi|rodgers|santhosh narayanan|shankar ehsaan loy|stephen schwartz|"
+    "stephen sondheim|thaman s|vidyasagar|vishal shekhar|yann tiersen|yiruma|"
+    "yuvan shankar raja".split("|")
+)
+
 _QUOTED = re.compile(r"[\"'“”《「『][^\"“”》」』]*[\"'“”》」』]")
 _CREDIT = re.compile(CREDIT)
 _LENGTHS = _held("radio|single|extended|full|length|long|short|original|album|version|ver|the|edit")
