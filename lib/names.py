@@ -26,6 +26,8 @@ _SPELT_OUT = str.maketrans(
         "ё": "е",
     }
 )
+#: How people write words in short.
+_SHORTHAND = {"n": "and", "u": "you", "luv": "love"}
 _APOSTROPHES = "'`’‘´ʼ＇"
 
 
@@ -70,7 +72,7 @@ def normalised(text: str) -> str:
     low = re.sub(f"[{_APOSTROPHES}]", "", low)
     low = re.sub(r"\s*[&+]\s*", " and ", low)
     words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in low).split()
-    return " ".join("and" if word == "n" else word for word in words) or "".join(low.split())
+    return " ".join(_SHORTHAND.get(word, word) for word in words) or "".join(low.split())
 
 
 def _unaccented(low: str) -> str:
@@ -191,7 +193,7 @@ class _Reading:
 
     def _rest(self, part: str) -> str:
         """What a part leaves of itself."""
-        part = _FEATURING.sub(self._featuring, part.strip())
+        part = _FEATURING.sub(self._featuring, part.strip(" .-–~"))
         if credits(part):
             return ""
         left = [piece for piece in _PIECES.split(part) if piece and not self._told(piece)]

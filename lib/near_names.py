@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 LEAST_TITLE = 0.92
 LEAST_ARTIST = 0.85
 #: Least likeness of the words that stand at the same place of two titles.
-LEAST_WORD = 0.75
+LEAST_WORD = 0.80
 
 #: So many letters at either end of a title are the same where one letter in eight differs.
 _END = 4

@@ -15,7 +15,7 @@ HELD: dict[str, str] = {
         # English, and what is recorded for a session or a show
         "live(?! (?:your|my|our|to|for(?!um)|it|forever|and let|life|without|like|while|this|is|a little|"
         "or|free|now|again|a lie|and die|the life)(?!\\w))|live-?session|in concert|recorded (live )?(at|in|for)|radio performance|spotify singles|"
-        "spotify session|bbc (radio [1-6] )?session|audiotree|a colors show|like a version|"
+        "spotify session|the first take|bbc (radio [1-6] )?session|audiotree|a colors show|like a version|"
         "tiny desk|the afrs shows|concert version|reconstructed live|"
         # Portuguese, Spanish, Italian, French
         "ao vivo|en vivo|in vivo|dal vivo|vivo en|en directo|directo|en concierto|en concert|en public|"
@@ -41,13 +41,14 @@ ALONE: dict[str, str] = {
     "live": "vivo|concert|konser",
     "demo": "demo|outtake|take|early|rehearsal|rough|maqueta|демо|デモ",
     "radio edit": "radio|single|short|edited|clean|edit|cut|video|kurzversion|シングル",
-    "extended": "extended|long|full|length|12 ?(inch|'')|longue|larga|estendida|extendida|maxi",
+    "extended": "extended|long|full|length|spontaneous|12 ?(inch|'')|longue|larga|estendida|extendida|maxi",
+    "mixed": "mixed|mix cut",
     "mono": "mono",
     "stereo": "stereo|estereo",
     "original": (
         "original|originale|originalversion|explicit|dirty|album|cd|lp|ep|vinyl|studio|main|7 ?(inch|'')|"
         "new|nueva|nova|alternate|alternative|alt|re-?recorded|rerecorded|re-?recording|remake|regrabado|"
-        "uncut|uncensored|mixed|mix cut|no fade|loopable|loopable with no fade|loopable background|"
+        "uncut|uncensored|no fade|loopable|loopable with no fade|loopable background|"
         "movie|film|tv|size|tvサイズ|soundtrack|score|title track|theme song|official|audio|lyrics?|"
         "music video|video|"
         "visualizer|hd|hq|uk|us|usa|int'l|international|non-album|non-session|cover art|arcade|"
@@ -172,8 +173,8 @@ WRITERS = frozenset(
 
 _QUOTED = re.compile(r"[\"'“”《「『][^\"“”》」』]*[\"'“”》」』]")
 _CREDIT = re.compile(CREDIT)
-_LENGTHS = _held("radio|single|extended|full|length|long|short|original|album|version|ver|the|edit")
-_MIX = _held("mixx?|rmx|re-mix")
+_LENGTHS = _held("radio|single|extended|full|length|long|short|original|album|version|ver|the|club")
+_MIX = _held("mixx?|rmx|re-?mix|edit")
 
 
 def guests(part: str) -> str | None:
@@ -214,5 +215,6 @@ def same_remix(part: str) -> str:
     """A part that names a remix without its length: "X Extended Mix" and "X Remix" are one."""
     if not _A_REMIX.search(part):
         return part
-    short = " ".join(_LENGTHS.sub(" ", part).split())
-    return _MIX.sub("remix", short) if _A_REMIX.search(short) else part
+    words = [word for word in part.split() if not _LENGTHS.fullmatch(word)]
+    bare = " ".join(word for word in words if not _MIX.fullmatch(word))
+    return f"{bare} remix" if bare else part
