@@ -9,7 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from lib.versions import COMPOSERS, credits, guests, other_song, same_remix, version
+from lib.versions import credits, guests, other_song, same_remix, version
+from lib.writers import COMPOSERS
 
 #: Letters that Unicode does not decompose, and how they are spelt without their stroke.
 _SPELT_OUT = str.maketrans(
@@ -39,6 +40,7 @@ class Name:
         artists: the normalised artists, sorted, each once.
         lead: the one that is told first.
         title: the normalised title of the song, without what tells a version of it.
+        short: `title` without brackets of which nothing is known: they may hold a subtitle.
         told: the normalised title with its version, so that it is the recording's.
         version: in a word what the title says the recording is; `original` where it says nothing.
     """
@@ -46,6 +48,7 @@ class Name:
     artists: tuple[str, ...]
     lead: str
     title: str
+    short: str
     told: str
     version: str
 
@@ -149,10 +152,11 @@ def name(artist: str, title: str) -> Name:
     told = _title(title)
     low = _plain(title)
     if not _MAY_HAVE_PARTS.search(low):
-        return Name(tuple(sorted(set(listed))), listed[0], told, told, "original")
+        return Name(tuple(sorted(set(listed))), listed[0], told, told, told, "original")
     read = _Reading(set(listed))
-    song = read.song(low)
-    return Name(tuple(sorted(read.artists)), listed[0], _title(song), told, read.version)
+    title_ = _title(read.song(low))
+    short = _title(read.short) or title_
+    return Name(tuple(sorted(read.artists)), listed[0], title_, short, told, read.version)
 
 
 class _Reading:
@@ -160,13 +164,16 @@ class _Reading:
 
     def __init__(self, artists_: set[str]) -> None:
         self.artists = artists_
+        self.short = ""
         self._versions: list[str] = []
         self._others: list[str] = []
 
     @property
     def version(self) -> str:
-        told = [*self._others, *(word for word in self._versions if word != "original")]
-        return (told + ["original"])[0]
+        told = [
+            word for word in (*self._others, *self._versions) if word not in ("part", "original")
+        ]
+        return told[0] if told else "original"
 
     def song(self, low: str) -> str:
         """A title without what tells a version of the song; as it is where nothing is left."""
@@ -181,6 +188,8 @@ class _Reading:
         if not normalised(first):
             self._versions.clear()
             return low
+        if not self._others:
+            self.short = _BRACKET.sub("", " - ".join(kept))
         return " - ".join(kept)
 
     def _bracket(self, match: re.Match[str]) -> str:
@@ -194,15 +203,19 @@ class _Reading:
     def _rest(self, part: str) -> str:
         """What a part leaves of itself."""
         part = _FEATURING.sub(self._featuring, part.strip(" .-–~"))
-        if credits(part):
+        if credits(part) or (" / " not in part and ";" not in part and self._guests(part)):
             return ""
         left = [piece for piece in _PIECES.split(part) if piece and not self._told(piece)]
         return "; ".join(map(same_remix, left))
 
+    def _guests(self, part: str) -> bool:
+        named = guests(part)
+        self.artists.update(artists(named) if named else [])
+        return bool(named)
+
     def _told(self, piece: str) -> bool:
         """Whether a piece tells a version or whom; remembers what it tells."""
-        if guests_ := guests(piece):
-            self.artists.update(artists(guests_))
+        if self._guests(piece):
             return True
         word, other = version(piece), other_song(piece)
         if word is not None:

@@ -9,18 +9,17 @@ from pyspark.sql import Column, DataFrame, functions as F
 from pyspark.sql.types import BooleanType
 from rapidfuzz import fuzz
 
-#: Least likeness of two titles by the same artist, and of two artists of the same title. On the
-#: labelled pairs, lower ones join more other songs than they find: docs/adr/0014.
+#: Least likeness of two titles by the same artist, of the words at the same place in them, and of
+#: two artists of the same title. What they find and what they join wrongly: docs/adr/0014.
 LEAST_TITLE = 0.92
-LEAST_ARTIST = 0.85
-#: Least likeness of the words that stand at the same place of two titles.
 LEAST_WORD = 0.80
+LEAST_ARTIST = 0.85
 
-#: So many letters at either end of a title are the same where one letter in eight differs.
+#: So many letters at the beginning or the end of a title are the same in its slips.
 _END = 4
 
 _DOUBLED = re.compile(r"([^\W\d])\1+")
-_COUNTED = re.compile(r"\b(?:\d+|[ivx]+|[a-z]|(?:fe)?male|x[slm]+)\b")
+_TOLD_APART_BY = re.compile(r"\b(?:\d+|[ivx]+|[a-z]|(?:fe)?male|x[slm]+)\b")
 
 
 def alike(names: DataFrame) -> DataFrame:
@@ -28,7 +27,7 @@ def alike(names: DataFrame) -> DataFrame:
 
     Compared are only titles of one leading artist that begin or end in the same four letters, and
     artists that begin in the same two letters and have the same title: the work grows with the
-    names of an artist or a title, not with all pairs.
+    names of an artist or a title, not with all pairs. Blanks do not count, nor does doubling.
 
     Args:
         names: `name_node`; `artists`, sorted; `leads`, those told first; `title`: all normalised.
@@ -37,23 +36,26 @@ def alike(names: DataFrame) -> DataFrame:
         `left`, `right`: name nodes.
     """
     told = names.select("name_node", "artists", "title", F.explode("leads").alias("lead"))
-    letters = F.replace("title", F.lit(" "))
-    long_enough = told.filter(F.char_length(letters) >= 2 * _END)
+    letters = _squeezed(F.replace("title", F.lit(" ")))
     beginning, end = F.substring(letters, 1, _END), F.right(letters, F.lit(_END))
-    found = [
-        _pairs(long_enough.withColumn("block", F.concat_ws("\n", "lead", block)))
-        for block in (F.concat(beginning, F.lit("…")), F.concat(F.lit("…"), end))
-    ]
-    by_title = F.concat_ws("\n", "title", F.substring("lead", 1, 2))
-    found.append(_pairs(told.withColumn("block", by_title)))
+    blocks = (
+        F.concat_ws("\n", "lead", F.concat(beginning, F.lit("…"))),
+        F.concat_ws("\n", "lead", F.concat(F.lit("…"), end)),
+        F.concat_ws("\n", "title", F.substring("lead", 1, 2)),
+    )
+    by_beginning, by_end, by_title = (_pairs(told.withColumn("block", b)) for b in blocks)
     names_ = ("artists", "title", "near_artists", "near_title")
     return (
-        found[0].union(found[1]).union(found[2])
+        by_beginning.union(by_end).union(by_title)
         .filter(_may_be_alike())
         .filter(_are_alike(*names_))
         .select("left", "right")
         .distinct()
     )  # fmt: skip
+
+
+def _squeezed(text: Column) -> Column:
+    return F.regexp_replace(text, r"(\p{L})\1+", "$1")
 
 
 def _pairs(blocked: DataFrame) -> DataFrame:
@@ -68,7 +70,8 @@ def _pairs(blocked: DataFrame) -> DataFrame:
 
 def _may_be_alike() -> Column:
     """What the engine can tell before Python is asked."""
-    length, other = F.char_length("title"), F.char_length("near_title")
+    length = F.char_length(_squeezed(F.col("title")))
+    other = F.char_length(_squeezed(F.col("near_title")))
     # Of n letters in both, 1 - d / n are the same: d letters more or less keep the likeness down.
     lengths = F.abs(length - other) <= (length + other) * (1 - LEAST_TITLE)
     return lengths & ~(
@@ -102,7 +105,7 @@ def are_alike(
     return (
         (told <= near or near <= told)
         and _ratio(squeezed(title), squeezed(near_title)) >= LEAST_TITLE
-        and _COUNTED.findall(title) == _COUNTED.findall(near_title)
+        and _TOLD_APART_BY.findall(title) == _TOLD_APART_BY.findall(near_title)
         and _words_are_alike(title.split(), near_title.split())
     )
 

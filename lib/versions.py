@@ -1,8 +1,9 @@
-"""The words by which titles tell a version: tables to read and to add a word of one's language to.
+"""The words by which titles tell a version: tables to read, and to add a word of a language to.
 
-A *part* of a title is what stands in brackets or after a dash. It either tells a version of the same
-song (live, remaster), makes the title another song's (remix, karaoke), credits somebody (feat.), or
-is none of these and belongs to the title. Parts are compared in lower case without accents.
+A *part* of a title is what stands in brackets or after a dash. It either tells a version of the
+same song (live, remaster), makes the title another song's (remix, karaoke), credits somebody
+(feat.), or is none of these and belongs to the title. The words are regular expressions, compared
+with whole words of the part in lower case without accents.
 """
 
 from __future__ import annotations
@@ -12,13 +13,16 @@ import re
 #: A part that holds one of these tells a version, however it goes on: "Live at Wembley, 1986".
 HELD: dict[str, str] = {
     "live": (
-        # English, and what is recorded for a session or a show
-        "live(?! (?:your|my|our|to|for(?!um)|it|forever|and let|life|without|like|while|this|is|a little|"
-        "or|free|now|again|a lie|and die|the life)(?!\\w))|live-?session|in concert|recorded (live )?(at|in|for)|radio performance|spotify singles|"
-        "spotify session|the first take|bbc (radio [1-6] )?session|audiotree|a colors show|like a version|"
-        "tiny desk|the afrs shows|concert version|reconstructed live|"
+        # English; "Live Your Life" and the like are titles
+        "live(?! (?:your|my|our|to|for(?!um)|it|forever|and let|life|without|like|while|this|is|"
+        "a little|or|free|now|again|a lie|and die|the life)(?!\\w))|live-?session|in concert|"
+        "recorded (live )?(at|in|for)|radio performance|concert version|"
+        # what is recorded for a show or a session
+        "spotify singles|spotify session|bbc (radio [1-6] )?session|audiotree|a colors show|"
+        "like a version|the first take|tiny desk|the afrs shows|"
         # Portuguese, Spanish, Italian, French
-        "ao vivo|en vivo|in vivo|dal vivo|vivo en|en directo|directo|en concierto|en concert|en public|"
+        "ao vivo|en vivo|in vivo|dal vivo|vivo en|en directo|directo|en concierto|en concert|"
+        "en public|"
         # German, Turkish, Polish, Russian, Japanese, Korean
         "liveaufnahme|liveversion|konzert|canli|na zywo|концерт\\w*|живой звук|ライブ|ライヴ|라이브"
     ),
@@ -106,33 +110,13 @@ GUESTS = (
 CREDIT = (
     "^(music |song |songs |theme |love theme |title song |main theme |banda sonora )?from "
     "(?!me |you |now |here |a |my |the (start|bottom|inside|heart|ashes|top|beginning))|"
-    "^\"?'?from [\"']|^(de la|da) (pelicula|serie|novela|trilha)|^aus [\"']|^из (т/с|к/ф)|^из |"
+    "^[\"']+from |^as heard in|^main title theme|^(de la|da) (pelicula|serie|novela|trilha)|^aus [\"']|^из (т/с|к/ф)|^из |"
     "^banda sonora|^trilha sonora|^original .*(soundtrack|score|cast|recording)|motion picture|"
     "original (series|cast|score|television)|^(produced|prod|adapted|written|composed)( by)?\\b|"
     "主題曲|主题曲|插曲|片尾曲|片頭曲|片头曲|主題歌|テーマ|^(asot|abgt|tritonia) ?\\d|"
     "^film( artist)?\\b|official .*(song|anthem)|soundtrack version$"
 )
 
-
-#: Composers, who do not perform: the work is the same song only where its performers are.
-COMPOSERS = frozenset(
-    "adolphe adam|antonin dvorak|antonio vivaldi|arcangelo corelli|bedrich smetana|bela bartok|"
-    "benjamin britten|camille saint saens|carl maria von weber|carl orff|cesar franck|"
-    "charles gounod|christoph willibald gluck|claude debussy|claudio monteverdi|"
-    "dmitri shostakovich|domenico scarlatti|edvard grieg|edward elgar|engelbert humperdinck|"
-    "enrique granados|erik satie|felix mendelssohn|franz gruber|franz liszt|franz schubert|"
-    "frederic chopin|gabriel faure|gaetano donizetti|georg friedrich handel|"
-    "george frideric handel|georg philipp telemann|georges bizet|giacomo puccini|"
-    "gioachino rossini|giuseppe verdi|gustav holst|gustav mahler|hector berlioz|henry purcell|"
-    "igor stravinsky|isaac albeniz|jacques offenbach|jean philippe rameau|jean sibelius|"
-    "johann pachelbel|johann sebastian bach|johann strauss|johann strauss ii|johannes brahms|"
-    "joseph haydn|jules massenet|leos janacek|leonard bernstein|ludwig van beethoven|"
-    "manuel de falla|maurice ravel|max bruch|mikhail glinka|modest mussorgsky|niccolo paganini|"
-    "nikolai rimsky korsakov|pietro mascagni|pyotr ilyich tchaikovsky|ralph vaughan williams|"
-    "richard strauss|richard wagner|robert schumann|ruggero leoncavallo|samuel barber|"
-    "sergei prokofiev|sergei rachmaninoff|tomaso albinoni|traditional|vincenzo bellini|"
-    "wolfgang amadeus mozart|anonymous|aram khachaturian|george gershwin".split("|")
-)
 
 _NUMBER = r"\d+(?:st|nd|rd|th|er|d)?"
 _YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
@@ -153,24 +137,16 @@ _OTHER = [(word, _held(words)) for word, words in OTHER.items()]
 _ANY_OTHER = _held("|".join(OTHER.values()))
 #: Other ways to play a song count for nothing beside "live" and "acoustic".
 _STRONG_OTHER = _held("|".join(told for word, told in OTHER.items() if word != "arrangement"))
-_ALL_ALONE = re.compile(
-    rf"(?:(?<!\w)(?:{'|'.join(ALONE.values())}|{NEUTRAL}|{_NUMBER}|'\d\d)(?!\w)|\W)+"
-)
+
+
+def _made_of(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<!\w)(?:{'|'.join(words)}|{_NUMBER}|'\d\d)(?!\w)|\W)+")
+
+
+_ALL_ALONE = _made_of(*ALONE.values(), NEUTRAL)
+_ALL_KNOWN = _made_of(*HELD.values(), *ALONE.values(), NEUTRAL)
 _A_REMIX = _held(OTHER["remix"] + "|mixx?|edit")
 _GUESTS = re.compile(rf"^(?:{GUESTS})(?!\w)\.?:?\s*")
-#: Writers for films and for the stage: what others sing of theirs is a song of its own each.
-WRITERS = frozenset(
-    "a r rahman|alan menken|alexandre desplat|amit trivedi|andrew lloyd webber|"
-    "anirudh ravichander|anu malik|anupam roy|astor piazzolla|d imman|devi sri prasad|"
-    "ennio morricone|germaine franco|gibran|g v prakash|gopi sundar|hans zimmer|harris jayaraj|"
-    "himesh reshammiya|hiroyuki sawano|ilaiyaraaja|james horner|jatin lalit|jeet gannguli|"
-    "joe hisaishi|john williams|laxmikant pyarelal|lin manuel miranda|ludovico einaudi|"
-    "m m keeravani|max richter|michael nyman|mithoon|nadeem shravan|philip glass|pritam|"
-    "r d burman|ramin djawadi|rodgers|santhosh narayanan|shankar ehsaan loy|stephen schwartz|"
-    "stephen sondheim|thaman s|vidyasagar|vishal shekhar|yann tiersen|yiruma|"
-    "yuvan shankar raja".split("|")
-)
-
 _QUOTED = re.compile(r"[\"'“”《「『][^\"“”》」』]*[\"'“”》」』]")
 _CREDIT = re.compile(CREDIT)
 _LENGTHS = _held("radio|single|extended|full|length|long|short|original|album|version|ver|the|club")
@@ -193,15 +169,17 @@ def version(part: str) -> str | None:
     part = part.strip(" .")
     if credits(part):
         return "original"
-    for word, pattern in _HELD:
+    # "Tim Deluxe Radio Mix" is by Tim Deluxe.
+    held = [] if _MIX.search(part) and not _ALL_KNOWN.fullmatch(part) else _HELD
+    for word, pattern in held:
         if pattern.search(part):
             other = _STRONG_OTHER if word in ("live", "acoustic") else _ANY_OTHER
             return None if other.search(part) else word
     if _ANY_OTHER.search(part):
         return None
     if _ALL_ALONE.fullmatch(part):
-        word = next((word for word, pattern in _ALONE if pattern.search(part)), None)
-        return word or ("original" if _YEAR.search(part) or _SOME_VERSION.search(part) else None)
+        alone = next((word for word, pattern in _ALONE if pattern.search(part)), None)
+        return alone or ("original" if _YEAR.search(part) or _SOME_VERSION.search(part) else None)
     return "original" if _SOME_VERSION.search(part) else None
 
 
