@@ -1,4 +1,4 @@
-"""Names that are spelt a little differently and mean one song, found without comparing all pairs."""
+"""Names spelt a little differently that mean one song, found without comparing all pairs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def alike(names: DataFrame) -> DataFrame:
         `left`, `right`: name nodes.
     """
     told = names.select("name_node", "artists", "title", F.explode("leads").alias("lead"))
-    letters = _squeezed(F.replace("title", F.lit(" ")))
+    letters = _letters_of("title")
     beginning, end = F.substring(letters, 1, _END), F.right(letters, F.lit(_END))
     blocks = (
         F.concat_ws("\n", "lead", F.concat(beginning, F.lit("…"))),
@@ -54,8 +54,8 @@ def alike(names: DataFrame) -> DataFrame:
     )  # fmt: skip
 
 
-def _squeezed(text: Column) -> Column:
-    return F.regexp_replace(text, r"(\p{L})\1+", "$1")
+def _letters_of(title: str) -> Column:
+    return F.regexp_replace(F.replace(title, F.lit(" ")), r"(\p{L})\1+", "$1")
 
 
 def _pairs(blocked: DataFrame) -> DataFrame:
@@ -70,8 +70,8 @@ def _pairs(blocked: DataFrame) -> DataFrame:
 
 def _may_be_alike() -> Column:
     """What the engine can tell before Python is asked."""
-    length = F.char_length(_squeezed(F.col("title")))
-    other = F.char_length(_squeezed(F.col("near_title")))
+    length = F.char_length(_letters_of("title"))
+    other = F.char_length(_letters_of("near_title"))
     # Of n letters in both, 1 - d / n are the same: d letters more or less keep the likeness down.
     lengths = F.abs(length - other) <= (length + other) * (1 - LEAST_TITLE)
     return lengths & ~(
@@ -104,7 +104,7 @@ def are_alike(
     told, near = set(artists), set(near_artists)
     return (
         (told <= near or near <= told)
-        and _ratio(squeezed(title), squeezed(near_title)) >= LEAST_TITLE
+        and _ratio(_letters(title), _letters(near_title)) >= LEAST_TITLE
         and _TOLD_APART_BY.findall(title) == _TOLD_APART_BY.findall(near_title)
         and _words_are_alike(title.split(), near_title.split())
     )
@@ -115,13 +115,13 @@ def squeezed(text: str) -> str:
     return _DOUBLED.sub(r"\1", text)
 
 
-def _letters(artist: str) -> str:
-    return squeezed(artist.replace(" ", ""))
+def _letters(name: str) -> str:
+    return squeezed(name.replace(" ", ""))
 
 
 def _words_are_alike(words: list[str], near: list[str]) -> bool:
     if len(words) != len(near):
-        return squeezed("".join(words)) == squeezed("".join(near))
+        return _letters("".join(words)) == _letters("".join(near))
     return all(
         _ratio(squeezed(one), squeezed(other)) >= LEAST_WORD
         for one, other in zip(words, near, strict=True)

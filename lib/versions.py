@@ -45,17 +45,19 @@ ALONE: dict[str, str] = {
     "live": "vivo|concert|konser",
     "demo": "demo|outtake|take|early|rehearsal|rough|maqueta|демо|デモ",
     "radio edit": "radio|single|short|edited|clean|edit|cut|video|kurzversion|シングル",
-    "extended": "extended|long|full|length|spontaneous|12 ?(inch|'')|longue|larga|estendida|extendida|maxi",
+    "extended": (
+        "extended|long|full|length|spontaneous|12 ?(inch|'')|longue|larga|estendida|extendida|maxi"
+    ),
     "mixed": "mixed|mix cut",
     "mono": "mono",
     "stereo": "stereo|estereo",
     "original": (
-        "original|originale|originalversion|explicit|dirty|album|cd|lp|ep|vinyl|studio|main|7 ?(inch|'')|"
-        "new|nueva|nova|alternate|alternative|alt|re-?recorded|rerecorded|re-?recording|remake|regrabado|"
-        "uncut|uncensored|no fade|loopable|loopable with no fade|loopable background|"
+        "original|originale|originalversion|explicit|dirty|album|cd|lp|ep|vinyl|studio|main|"
+        "7 ?(inch|'')|new|nueva|nova|alternate|alternative|alt|re-?recorded|re-?recording|remake|"
+        "regrabado|uncut|uncensored|no fade|loopable|loopable with no fade|loopable background|"
         "movie|film|tv|size|tvサイズ|soundtrack|score|title track|theme song|official|audio|lyrics?|"
-        "music video|video|"
-        "visualizer|hd|hq|uk|us|usa|int'l|international|non-album|non-session|cover art|arcade|"
+        "music video|visualizer|hd|hq|uk|us|usa|int'l|international|non-album|non-session|"
+        "cover art|arcade|"
         "taylor's|bonus|duet|dueto|duo|version orchestrale|с оркестром|オリジナル"
     ),
 }
@@ -69,12 +71,16 @@ NEUTRAL = (
 
 #: Words that make a part name another song, whatever else it says.
 OTHER: dict[str, str] = {
-    "karaoke": "karaoke|backing track|playback|sing-?along|カラオケ|караоке|минус(овка)?|伴奏|노래방",
+    "karaoke": (
+        "karaoke|backing track|playback|sing-?along|カラオケ|караоке|минус(овка)?|伴奏|노래방"
+    ),
     "instrumental": (
         "instrumental\\w*|strumentale|inst|without (words|vocals)|no vocals?|инструментал\\w*|"
         "インストゥルメンタル|インスト|純音樂|纯音乐|인스트루멘탈"
     ),
-    "cover": "covers?|tribute|rendition|in the style of|made famous|originally performed|セルフカバー",
+    "cover": (
+        "covers?|tribute|rendition|in the style of|made famous|originally performed|セルフカバー"
+    ),
     "sped up": "sped.?up|speed.?up|speed version|nightcore",
     "slowed": "slowed\\w*|slow|reverb|daycore",
     "remix": (
@@ -85,8 +91,9 @@ OTHER: dict[str, str] = {
     "reprise": "reprise|interlude|medley|vinheta|snippet|skit|excerpts?|intro|outro|попурри",
     # Another way to play it, which may have no words
     "arrangement": (
-        "piano|guitar|cello|violin|flute|sax\\w*|harp|ukulele|music box|strings|orchestra|orchestral|"
-        "orchestre|symphon\\w*|arr|arranged|arrangement|re-?arrange\\w*|a ?cappella|acapella|"
+        "piano|guitar|cello|violin|flute|sax\\w*|harp|ukulele|music box|strings|orchestra|"
+        "orchestral|orchestre|symphon\\w*|arr|arranged|arrangement|re-?arrange\\w*|a ?cappella|"
+        "acapella|"
         "vocals?|voice|female|male|without dialogue|ピアノ|피아노|钢琴|鋼琴"
     ),
     # Another language
@@ -96,7 +103,10 @@ OTHER: dict[str, str] = {
         "spanglish|espanol|ingles|deutsche?|francais|italiano|portugues|portunhol|frances|korean)|"
         "英語|日本語|國語|国语|國|粵語|粤语|英文|中文|한국어|일본어"
     ),
-    "part": "(parts?|pts?|teil|parte|vol|volume|chapter|act|no|movement|variation)\\.? ?(\\d+|[ivx]+|one|two)",
+    "part": (
+        "(parts?|pts?|teil|parte|vol|volume|chapter|act|no|movement|variation)\\.? ?"
+        "(\\d+|[ivx]+|one|two)"
+    ),
 }
 
 #: How a part begins that names guests.
@@ -110,10 +120,11 @@ GUESTS = (
 CREDIT = (
     "^(music |song |songs |theme |love theme |title song |main theme |banda sonora )?from "
     "(?!me |you |now |here |a |my |the (start|bottom|inside|heart|ashes|top|beginning))|"
-    "^[\"']+from |^as heard in|^main title theme|^(de la|da) (pelicula|serie|novela|trilha)|^aus [\"']|^из (т/с|к/ф)|^из |"
+    "^[\"']+from |^as heard in|^main title theme|"
+    "^(de la|da) (pelicula|serie|novela|trilha)|^aus [\"']|^из (т/с|к/ф)|^из |"
     "^banda sonora|^trilha sonora|^original .*(soundtrack|score|cast|recording)|motion picture|"
     "original (series|cast|score|television)|^(produced|prod|adapted|written|composed)( by)?\\b|"
-    "主題曲|主题曲|插曲|片尾曲|片頭曲|片头曲|主題歌|テーマ|^(asot|abgt|tritonia) ?\\d|"
+    "^(電影|电影|電視劇|电视剧|劇集|動畫|动画)|主題曲|主题曲|插曲|片尾曲|片頭曲|片头曲|主題歌|テーマ|^(asot|abgt|tritonia) ?\\d|"
     "^film( artist)?\\b|official .*(song|anthem)|soundtrack version$"
 )
 
