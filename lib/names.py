@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lib.versions import credits, guests, other_song, same_remix, version
-from lib.writers import COMPOSERS
+from lib.writers import COMPOSERS, RENAMED
 
 #: Letters that Unicode does not decompose, and how they are spelt without their stroke.
 _SPELT_OUT = str.maketrans(
@@ -122,7 +122,8 @@ def artists(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return _ARTICLE.sub("", text).removeprefix("and ").removesuffix(" trio").strip()
+    bare = _ARTICLE.sub("", text).removeprefix("and ").removesuffix(" trio").strip()
+    return RENAMED.get(bare, bare)
 
 
 # ----------------------------------------------------------------------------------- titles
@@ -193,19 +194,23 @@ class _Reading:
         return " - ".join(kept)
 
     def _bracket(self, match: re.Match[str]) -> str:
-        left = self._rest("".join(filter(None, match.groups())))
+        left = self._rest("".join(filter(None, match.groups())), may_list_artists=True)
         return f" ({left})" if left else ""
 
     def _featuring(self, match: re.Match[str]) -> str:
         self.artists.update(artists(match.group(1)))
         return ""
 
-    def _rest(self, part: str) -> str:
-        """What a part leaves of itself."""
+    def _rest(self, part: str, may_list_artists: bool = False) -> str:
+        """What a part leaves of itself; after a dash, artists are those who made a remix."""
         part = _FEATURING.sub(self._featuring, part.strip(" .-–~"))
         if credits(part) or (" / " not in part and ";" not in part and self._guests(part)):
             return ""
-        left = [piece for piece in _PIECES.split(part) if piece and not self._told(piece)]
+        left = [
+            piece
+            for piece in _PIECES.split(part)
+            if piece and not self._told(piece, may_list_artists)
+        ]
         return "; ".join(map(same_remix, left))
 
     def _guests(self, part: str) -> bool:
@@ -213,7 +218,7 @@ class _Reading:
         self.artists.update(artists(named) if named else [])
         return bool(named)
 
-    def _told(self, piece: str) -> bool:
+    def _told(self, piece: str, may_list_artists: bool) -> bool:
         """Whether a piece tells a version or whom; remembers what it tells."""
         if self._guests(piece):
             return True
@@ -224,7 +229,7 @@ class _Reading:
         if other is not None:
             self._others.append(other)
             return False
-        named = set(artists(piece))
+        named = set(artists(piece)) if may_list_artists else {""}
         return named <= self.artists or (len(named) > 1 and bool(named & self.artists))
 
 

@@ -55,7 +55,8 @@ ALONE: dict[str, str] = {
         "original|originale|originalversion|explicit|dirty|album|cd|lp|ep|vinyl|studio|main|"
         "7 ?(inch|'')|new|nueva|nova|alternate|alternative|alt|re-?recorded|re-?recording|remake|"
         "regrabado|uncut|uncensored|no fade|loopable|loopable with no fade|loopable background|"
-        "movie|film|tv|size|tvサイズ|soundtrack|score|title track|theme song|official|audio|lyrics?|"
+        "movie|film|tv|size|tvサイズ|soundtrack|score|title track|theme song|official|audio|"
+        "lyrics?|"
         "music video|visualizer|hd|hq|uk|us|usa|int'l|international|non-album|non-session|"
         "cover art|arcade|"
         "taylor's|bonus|duet|dueto|duo|version orchestrale|с оркестром|オリジナル"
@@ -124,7 +125,8 @@ CREDIT = (
     "^(de la|da) (pelicula|serie|novela|trilha)|^aus [\"']|^из (т/с|к/ф)|^из |"
     "^banda sonora|^trilha sonora|^original .*(soundtrack|score|cast|recording)|motion picture|"
     "original (series|cast|score|television)|^(produced|prod|adapted|written|composed)( by)?\\b|"
-    "^(電影|电影|電視劇|电视剧|劇集|動畫|动画)|主題曲|主题曲|插曲|片尾曲|片頭曲|片头曲|主題歌|テーマ|^(asot|abgt|tritonia) ?\\d|"
+    "^(電影|电影|電視劇|电视剧|劇集|動畫|动画)|主題曲|主题曲|插曲|"
+    "片尾曲|片頭曲|片头曲|主題歌|テーマ|^(asot|abgt|tritonia) ?\\d|"
     "^film( artist)?\\b|official .*(song|anthem)|soundtrack version$"
 )
 

@@ -1,4 +1,4 @@
-"""People whose name beside a song does not say who performs it."""
+"""What is known of artists by name: who writes but does not perform, and who changed names."""
 
 from __future__ import annotations
 
@@ -41,3 +41,27 @@ philip glass, pritam, r d burman, ramin djawadi, rodgers, santhosh narayanan,
 shankar ehsaan loy, stephen schwartz, stephen sondheim, thaman s, vidyasagar,
 vishal shekhar, yann tiersen, yiruma, yuvan shankar raja
 """)
+
+#: Names that artists gave up, and those that they took, normalised.
+RENAMED = {
+    "dixie chicks": "chicks",
+    "hillsong live": "hillsong worship",
+    "jhay cortez": "jhayco",
+    "kanye west": "ye",
+    "lady antebellum": "lady a",
+    "mos def": "yasiin bey",
+    "p diddy": "diddy",
+    "puff daddy": "diddy",
+    "rhythim is rhythim": "derrick may",
+    "sky rompiendo": "sky",
+    "snoop doggy dogg": "snoop dogg",
+    "snoop lion": "snoop dogg",
+    "tekashi 6ix9ine": "6ix9ine",
+    "tupac": "2pac",
+    "tupac shakur": "2pac",
+    "yusuf islam": "cat stevens",
+}
+#: Titles that every other record has: told with other artists, they are other songs.
+GENERIC_TITLES = frozenset(
+    ["bonus", "freestyle", "interlude", "intro", "medley", "outro", "prelude", "skit", "untitled"]
+)

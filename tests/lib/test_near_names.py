@@ -71,7 +71,8 @@ NAMES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("a",), "konjugal visit"), (("a",), "unknown journey ii"), (("a",), "unknown journey iii"),
     (("pasha archive",), "soft"), (("pashaarchiv",), "soft"), (("pashaarchiv",), "softer"),
     (("archive pasha",), "soft"), (("a",), "gold dust"), (("a",), "golddust"),
-    (("a",), "ガンダムの歌を歌う"), (("a",), "ガンダムの歌を歌ウ"), (("a",), "paro"), (("a",), "paaro"),
+    (("a",), "ガンダムの歌を歌う"), (("a",), "ガンダムの歌を歌ウ"),
+    (("a",), "paro"), (("a",), "paaro"),
     (("ab",), "paro"), (("a",), "xpansion of minds"), (("a",), "expansion of mind"),
 )  # fmt: skip
 
