@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame, Window, functions as F
-from pyspark.sql.types import ArrayType, StringType, StructField, StructType
+from pyspark.sql.types import ArrayType, BooleanType, StringType, StructField, StructType
 
 from lib.components import components
+from lib.name_links import name_links
 from lib.names import name
-from lib.near_names import alike
+from lib.versions import other_song
 from lib.windows import whole
 
 #: Ids of a recording: their type, and the column of a telling.
@@ -18,23 +19,23 @@ _IDS = {"spotify": "track_id", "isrc": "isrc", "musicbrainz": "recording_mbid"}
 
 #: Under these names go so many recordings that they link nothing.
 _SHARED_TITLES = (
-    "intro",
-    "outro",
-    "interlude",
-    "untitled",
-    "skit",
-    "prelude",
-    "overture",
-    "finale",
+    "bonus", "finale", "freestyle", "interlude", "intro", "medley", "outro", "overture", "prelude",
+    "skit", "untitled",
+)  # fmt: skip
+_NOBODY = (
+    "anonymous",
+    "traditional",
+    "unknown",
+    "unknown artist",
+    "va",
+    "various",
+    "various artists",
 )
-_NOBODY = ("various artists", "various", "unknown artist", "unknown", "va")
-
-#: A song with more artists, a new one in front, is as long as before within this ratio.
-_SAME_LENGTH = 1.3
 
 _READ = [
     StructField("artists", ArrayType(StringType())),
-    *(StructField(part, StringType()) for part in ("lead", "title", "told", "version")),
+    *(StructField(part, StringType()) for part in ("lead", "title", "short", "told", "version")),
+    StructField("is_other", BooleanType()),
 ]
 
 
@@ -84,10 +85,9 @@ def _hex(text: Column) -> Column:
 def link(told: DataFrame) -> DataFrame:
     """The song and the recording of every id, and of every name that was told without an id.
 
-    Tellings are one song where they share an id or a name key, where the title is the same and
-    one's artists are among the other's, or where names are slips of one another (see `alike`); and
-    so on from one to the next. They are one recording where they share an id, or are of one song
-    and have the same title with its version.
+    Tellings are one song where they share an id or a name key, or where their names mean one song
+    (see `name_links`); and so on from one to the next. They are one recording where they share an
+    id, or are of one song and have the same title with its version.
 
     Args:
         told: as `tellings` gives them.
@@ -139,8 +139,10 @@ def _read_names(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
             artists=pd.Series([list(n.artists) for n in names], index=batch.index),
             lead=[n.lead for n in names],
             title=[n.title for n in names],
+            short=[n.short for n in names],
             told=[n.told for n in names],
             version=[n.version for n in names],
+            is_other=[other_song(n.title) is not None for n in names],
         )
 
 
@@ -157,49 +159,23 @@ def _id_links(read: DataFrame) -> DataFrame:
 
 
 def _name_links(read: DataFrame) -> DataFrame:
-    """An id and the name it goes by; names of one title by some of the same artists; slips."""
+    """An id and the name it goes by; and names that mean one song."""
     named = read.filter("name_node IS NOT NULL")
     by_name = named.filter(F.size("id_nodes") > 0).select(
         F.get("id_nodes", F.lit(0)).alias("left"), F.col("name_node").alias("right")
     )
     names = (
-        named.groupBy("name_node", "artists", "title")
+        named.groupBy("name_node", "artists", "title", "is_other")
         .agg(
             F.collect_set("lead").alias("leads"),
+            F.collect_set("short").alias("shorts"),
+            F.collect_set("version").alias("versions"),
             F.min("duration_ms").alias("shortest"),
             F.max("duration_ms").alias("longest"),
         )
         .localCheckpoint()
     )
-    return by_name.union(_same_artists(names)).union(alike(names))
-
-
-def _same_artists(names: DataFrame) -> DataFrame:
-    """Names of one title of which one tells some of the other's artists.
-
-    The other's leading artist is among them, or else the lengths are alike: a new lead on a song
-    of another length made a new one.
-    """
-    # All artists of the shorter list are in the longer one: so is its first.
-    shorter = names.select(
-        "title",
-        F.element_at("artists", 1).alias("artist"),
-        F.col("artists").alias("some"),
-        F.col("name_node").alias("right"),
-        F.col("shortest").alias("some_shortest"),
-        F.col("longest").alias("some_longest"),
-    )
-    longer = names.filter(F.size("artists") > 1).withColumn("artist", F.explode("artists"))
-    among = (F.size("some") < F.size("artists")) & (F.size(F.array_except("some", "artists")) == 0)
-    least = F.least("longest", "some_longest")
-    alike_in_length = F.coalesce(
-        F.greatest("shortest", "some_shortest") <= least * _SAME_LENGTH, F.lit(True)
-    )
-    return (
-        longer.join(shorter, on=["title", "artist"], how="inner")
-        .filter(among & (F.arrays_overlap("leads", "some") | alike_in_length))
-        .select("name_node", "right")
-    )
+    return by_name.union(name_links(names))
 
 
 def _known(read: DataFrame) -> DataFrame:

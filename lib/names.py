@@ -9,10 +9,26 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from lib.versions import credits, guests, other_song, same_remix, version
+from lib.writers import COMPOSERS, RENAMED
+
 #: Letters that Unicode does not decompose, and how they are spelt without their stroke.
 _SPELT_OUT = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "ł": "l",
+        "þ": "th",
+        "ı": "i",
+        "ħ": "h",
+        "ё": "е",
+    }
 )
+#: How people write words in short.
+_SHORTHAND = {"n": "and", "u": "you", "luv": "love"}
 _APOSTROPHES = "'`’‘´ʼ＇"
 
 
@@ -24,6 +40,7 @@ class Name:
         artists: the normalised artists, sorted, each once.
         lead: the one that is told first.
         title: the normalised title of the song, without what tells a version of it.
+        short: `title` without brackets of which nothing is known: they may hold a subtitle.
         told: the normalised title with its version, so that it is the recording's.
         version: in a word what the title says the recording is; `original` where it says nothing.
     """
@@ -31,6 +48,7 @@ class Name:
     artists: tuple[str, ...]
     lead: str
     title: str
+    short: str
     told: str
     version: str
 
@@ -57,7 +75,7 @@ def normalised(text: str) -> str:
     low = re.sub(f"[{_APOSTROPHES}]", "", low)
     low = re.sub(r"\s*[&+]\s*", " and ", low)
     words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in low).split()
-    return " ".join("and" if word == "n" else word for word in words) or "".join(low.split())
+    return " ".join(_SHORTHAND.get(word, word) for word in words) or "".join(low.split())
 
 
 def _unaccented(low: str) -> str:
@@ -78,13 +96,15 @@ def _unaccented(low: str) -> str:
 # ---------------------------------------------------------------------------------- artists
 
 _ARTIST_BREAKS = re.compile(
-    r"\s*[;,|]\s*|\s+[x×/]\s+|\s+(?:vs\.?|feat\.?|ft\.?|featuring|with)\s+", re.IGNORECASE
+    r"\s*[;,|]\s*|\s+[x×/]\s+|\s+(?:e|y|et|und|vs\.?|feat\.?|ft\.?|featuring|with)\s+"
 )
 _ORCHESTRA = re.compile(
-    r"(?:^| )(?:y su (?:gran )?orquesta(?: tipica)?|(?:his|her|their) (?:orchestra|band)|"
-    r"et son orchestre|und sein orchester|e sua orquestra)$"
+    r"\s+(?:y su|and his|and her|& his|& her|et son|und sein|e sua)(?: gran)?"
+    r" (?:orquesta|orchestra|band|orchestre|orchester|conjunto|trio|quarteto|cuarteto|quintet[ot]?|"
+    r"sexteto|ensemble)(?: tipica)?(?!\w)"
 )
-_GUESTS = re.compile(r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[)\]]", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|el|la|los|las|le|les|der|die|das) (?=\w)")
+_GUESTS = re.compile(r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[)\]]")
 
 
 def artists(text: str) -> list[str]:
@@ -92,157 +112,141 @@ def artists(text: str) -> list[str]:
 
     `;`, `,`, `&`, "and", "x", "vs.", "feat." and "with" part them. A band whose own name has such
     a sign ("Earth, Wind & Fire") is parted in the same way wherever it is told, so it still meets
-    itself. Whose orchestra plays ("y su orquesta") is not told apart.
+    itself. Whose orchestra plays ("y su orquesta") is not told apart. A composer counts for nothing
+    beside those who perform the work.
     """
-    listed = _ARTIST_BREAKS.split(_GUESTS.sub("", text.strip()))
+    low = _ORCHESTRA.sub("", _GUESTS.sub("", _plain(text)))
+    listed = _ARTIST_BREAKS.split(low.strip())
     parts = [_bare(part) for one in listed for part in normalised(one).split(" and ")]
-    return [part for part in parts if part] or [normalised(text)]
+    named = [part for part in parts if part] or [normalised(text)]
+    return [one for one in named if one not in COMPOSERS] or named
 
 
 def _bare(text: str) -> str:
-    return _ORCHESTRA.sub("", text).removeprefix("the ").removeprefix("and ").strip()
+    bare = _ARTICLE.sub("", text).removeprefix("and ").removesuffix(" trio").strip()
+    return RENAMED.get(bare, bare)
 
 
 # ----------------------------------------------------------------------------------- titles
 
-#: A part of a title in brackets, or after a dash that stands between blanks.
+#: A part of a title in brackets, or after a dash that stands beside a blank.
 _BRACKET = re.compile(r"\s*(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|\[([^\[\]]*)\]|【([^】]*)】)")
-_DASH = re.compile(r"\s+[-–—~]+\s+|\s*[–—]\s+|\s+//\s+")
-_PIECES = re.compile(r"\s*;\s*|\s+/\s+")
+_DASH = re.compile(r"\s+[-–—~]+\s*|\s*[-–—~]+\s+|\s*[–—]\s*|\s+//\s+")
+_PIECES = re.compile(r"\s*[;/|]\s*")
 #: A version told without bracket or dash, and one between dashes that touch it.
 _TRAILING = re.compile(
-    r"\s+(unplugged|radio edit|acoustic version|live version|remastered)$|\s*-(tv[^-]*)-$"
+    r"\s+(unplugged|radio edit|acoustic version|live version|remastered|version ?\d{4})$|"
+    r"\s*-(tv[^-]*)-$"
 )
-_FEATURING = re.compile(r"\s+(?:feat|ft|featuring)\b\.?\s+.*$", re.IGNORECASE)
-
-#: Words that make a part of a title name another song, whatever else it says.
-_OTHER_SONG = re.compile(
-    r"remix|\brmx|\bre-?work|bootleg|\bvip\b|\bdubs?\b|\bflip\b|mash-?up|medley|reprise|interlude|"
-    r"instrumental|karaoke|\bcovers?\b|tribute|rendition|in the style of|made famous|"
-    r"sped.?up|slowed|nightcore|\b8d\b|lo-?fi|\bpiano\b|orchest|symphon|\bguitar\b|\bcello\b|"
-    r"strings?\b|music box|\barr\.|arrange|a ?cappella|hardstyle|backing track|\binterpret|"
-    r"\b(?:spanish|english|french|german|italian|japanese|korean|chinese|portuguese|hindi|tamil|"
-    r"telugu|malayalam|kannada|español|espanol|inglés|ingles|deutsch|français)\b|\b(?:fe)?male\b"
-)
-#: Guests' names and a film's may hold such a word.
-_CREDIT = re.compile(
-    r"^(?:feat|ft|featuring)\b|^from (?:the )?[\"'“]|"
-    r"^with (?!or\b|you\b|me\b|a\b|my\b|your\b|no\b|out\b|love\b|us\b|it\b|each\b)"
-)
-_YEAR = r"(?:\d{4}|'\d\d|\d\d)"
-_EDITION = r"(?:version|versión|versão|ver\.?|edit|mix|mixx|take|edition|recording)"
-_LENGTHS = (
-    r"radio|single|album|original|extended|long|short|full|full[ -]length|edited|edit|clean|"
-    r"explicit|dirty|cd|lp|ep|vinyl|video|music video|movie|film|tv|tv size|soundtrack|studio|"
-    r'main|new|alternate|alternative|alt\.?|\d+ ?(?:"|inch|\'\')|re-?recorded|taylor\'s|original '
-    r"studio|original single|original album|original radio|radio single|uk|us|stereo|mono|demo"
-)
-
-#: What a part of a title may say of a version, by the word for that version; the first one that
-#: is found names it.
-_VERSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("live", re.compile(
-        r"\blive\b(?! (?:your|my|our|to|for(?!um)|it|forever|and let|life|without|like|while|"
-        r"this|is|a little|or|free|now\b))|\b(?:ao|en|in|dal) vivo\b|^vivo\b|\ben (?:directo|"
-        r"concierto)\b|^directo\b|^(?:in )?concert\b|\bin concert\b|\blive[ -]?session|"
-        r"\bspotify singles\b|\baudiotree\b|\brecorded (?:live )?at\b|\bライブ|\bliveaufnahme|"
-        r"\bконцерт|\bradio performance\b"
-    )),
-    ("acoustic", re.compile(
-        r"\bacoustic\b|\bac[uú]stic[oa]\b|\bakustik|\bunplugged\b|^stripped(?: down)?$|"
-        r"\bstripped version\b"
-    )),
-    ("demo", re.compile(rf"\bdemo(?: {_EDITION})?(?: {_YEAR})?$|^outtake$|"
-                        rf"^(?:alternate |alternative )?take(?: \d+)?$")),
-    ("remaster", re.compile(r"\bre-?master|\bremast|修復版|\bdigitally\b")),
-    ("radio edit", re.compile(
-        rf"^(?:{_YEAR} )?(?:radio|single|short|edited|clean|video|uk|us)(?: {_EDITION})+$|"
-        rf"^(?:original )?(?:radio|single) {_EDITION}(?: {_YEAR})?$|^edit$|^clean$|^radio$"
-    )),
-    ("extended", re.compile(rf"^(?:extended|long|full|full[ -]length|\d+ ?(?:\"|inch))"
-                            rf"(?: (?:single|extended))?(?: {_EDITION})?$")),
-    ("mono", re.compile(rf"^(?:{_YEAR} )?(?:in )?mono(?: {_EDITION})?(?: {_YEAR})?$|/ ?mono$")),
-    ("stereo", re.compile(rf"^(?:{_YEAR} )?(?:in )?stereo(?: {_EDITION})?(?: {_YEAR})?$")),
-    ("deluxe", re.compile(
-        r"\bdeluxe\b|^expanded\b|\banniversary (?:edition|version)\b|^b[oô]nus(?: track)?\b|"
-        r"\bbonus track\b|\bspecial edition\b"
-    )),
-    ("original", re.compile(
-        rf"^(?:{_LENGTHS}) {_EDITION}$|^original$|^explicit$|^mixed$|^mix cut$|^studio$|"
-        rf"^{_YEAR}$|^{_YEAR} {_EDITION}$|^music ver\b|^{_EDITION} {_YEAR}$|^title track$|^tv size$|"
-        r"^(?:album|cd|lp|studio|movie|film|soundtrack|main) (?:version|ver\.?|mix|edit)$|"
-        r"^(?:asot|abgt|tritonia) ?\d+|^loopable\b|^no fade\b|"
-        r"^(?:official )?(?:music |lyrics? )?(?:video|audio|visualizer)$|^lyrics?$|^hd$|"
-        r"^original .*(?:soundtrack|score|cast|recording)\b|\bmotion picture\b|^theme song$|"
-        r"^(?:love )?theme from\b|主題曲|主题曲|插曲|片尾曲|片頭曲|片头曲|^из (?:т/с|к/ф)|"
-        r"^from (?!me\b|you\b|now\b|here\b|a\b|my\b|the (?:start|bottom|inside|heart|ashes))|"
-        r"\bparticipa[cç](?:ão|ao|ión|ion)\b|^part\. esp|^prod\b|^produced by\b|^de la pel[ií]cula\b|^banda sonora\b"
-    )),
-)  # fmt: skip
-#: What a part of a title that stays in it says of the recording.
-_OTHERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("karaoke", re.compile(r"karaoke|backing track")),
-    ("instrumental", re.compile(r"instrumental")),
-    ("cover", re.compile(r"\bcovers?\b|tribute|made famous|in the style of")),
-    ("sped up", re.compile(r"sped.?up|nightcore")),
-    ("slowed", re.compile(r"slowed")),
-    ("remix", re.compile(r"remix|rmx|bootleg|\bvip\b|\bdub\b|\bflip\b|re-?work|\bmix\b|\bedit\b")),
-    ("reprise", re.compile(r"reprise")),
-)
+#: A subtitle as Japanese titles have it.
+_TILDES = re.compile(r"(?<=\w)\s*~\s*([^~]+?)\s*~?$")
+_FEATURING = re.compile(r"\s+(?:feat|ft|featuring)\b\.?\s+(.*)$")
 _STRAIGHT_QUOTES = str.maketrans("’‘“”″", '\'\'"""')
 _PART = re.compile(r"\b(?:parts?|pts?)\.? ?(\d+|i{1,3}v?|iv|v|vi{1,3}|one|two|three|four)\b")
 _NUMBERS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7",
             "viii": "8", "one": "1", "two": "2", "three": "3", "four": "4"}  # fmt: skip
+#: Titles without any of these have no part to look at.
+_MAY_HAVE_PARTS = re.compile(
+    r"[(\[【\-–—~/]|\b(?:f(?:ea)?t|featuring|unplugged|edit|version|remast)"
+)
 
 
 def name(artist: str, title: str) -> Name:
     """Reads an artist and a title as told."""
     listed = artists(artist)
-    song, version = _song(title, set(listed))
-    return Name(tuple(sorted(set(listed))), listed[0], _title(song), _title(title), version)
+    told = _title(title)
+    low = _plain(title)
+    if not _MAY_HAVE_PARTS.search(low):
+        return Name(tuple(sorted(set(listed))), listed[0], told, told, told, "original")
+    read = _Reading(set(listed))
+    title_ = _title(read.song(low))
+    short = _title(read.short) or title_
+    return Name(tuple(sorted(read.artists)), listed[0], title_, short, told, read.version)
 
 
-def _song(title: str, artists_: set[str]) -> tuple[str, str]:
-    """A title without what tells a version of the song, and the word for that version."""
-    low = title.casefold().translate(_STRAIGHT_QUOTES)
-    versions: list[str] = []
-    other: list[str] = []
+class _Reading:
+    """One title being read: whom and which version its parts have told so far."""
 
-    def rest(part: str) -> str:
-        """What a part of the title leaves of itself."""
-        left = []
-        for piece in _PIECES.split(part):
-            named = set(artists(piece))
-            is_credit = named <= artists_ or (len(named) > 1 and bool(named & artists_))
-            version = "original" if is_credit else _version(piece)
-            (left if version is None else versions).append(version or piece)
-        other.extend(left)
-        return "; ".join(left)
+    def __init__(self, artists_: set[str]) -> None:
+        self.artists = artists_
+        self.short = ""
+        self._versions: list[str] = []
+        self._others: list[str] = []
 
-    def bracket(match: re.Match[str]) -> str:
-        left = rest("".join(filter(None, match.groups())))
+    @property
+    def version(self) -> str:
+        told = [
+            word for word in (*self._others, *self._versions) if word not in ("part", "original")
+        ]
+        return told[0] if told else "original"
+
+    def song(self, low: str) -> str:
+        """A title without what tells a version of the song; as it is where nothing is left."""
+        if not _DASH.search(low):
+            low = _TRAILING.sub(r" (\1)", _TILDES.sub(r" (\1)", low))
+        first, *suffixes = _DASH.split(_BRACKET.sub(self._bracket, low))
+        first = _FEATURING.sub(self._featuring, first)
+        kept = [first]
+        for suffix in suffixes:
+            # What follows "Live" is where, when, or on which record.
+            after_live = "live" in self._versions and other_song(suffix) is None
+            if left := self._rest(suffix):
+                kept += [] if after_live else [left]
+        if not normalised(first):
+            self._versions.clear()
+            return low
+        if not self._others:
+            self.short = _BRACKET.sub("", " - ".join(kept))
+        return " - ".join(kept)
+
+    def _bracket(self, match: re.Match[str]) -> str:
+        left = self._rest("".join(filter(None, match.groups())), may_list_artists=True)
         return f" ({left})" if left else ""
 
-    first, *suffixes = _DASH.split(_BRACKET.sub(bracket, _TRAILING.sub(r" (\1)", low)))
-    kept = [first, *filter(None, map(rest, suffixes))]
-    song = _FEATURING.sub("", " - ".join(kept)).strip()
-    if not first.strip() or not normalised(song):
-        return low, "original"
-    words = [word for word, pattern in _OTHERS if any(map(pattern.search, other))]
-    words += [word for word, _ in _VERSIONS if word in versions]
-    return song, (words + ["original"])[0]
+    def _featuring(self, match: re.Match[str]) -> str:
+        self.artists.update(artists(match.group(1)))
+        return ""
+
+    def _rest(self, part: str, may_list_artists: bool = False) -> str:
+        """What a part leaves of itself; after a dash, artists are those who made a remix."""
+        part = _FEATURING.sub(self._featuring, part.strip(" .-–~"))
+        if credits(part) or (" / " not in part and ";" not in part and self._guests(part)):
+            return ""
+        left = [
+            piece
+            for piece in _PIECES.split(part)
+            if piece and not self._told(piece, may_list_artists)
+        ]
+        return "; ".join(map(same_remix, left))
+
+    def _guests(self, part: str) -> bool:
+        named = guests(part)
+        self.artists.update(artists(named) if named else [])
+        return bool(named)
+
+    def _told(self, piece: str, may_list_artists: bool) -> bool:
+        """Whether a piece tells a version or whom; remembers what it tells."""
+        if self._guests(piece):
+            return True
+        word, other = version(piece), other_song(piece)
+        if word is not None:
+            self._versions.append(word)
+            return True
+        if other is not None:
+            self._others.append(other)
+            return False
+        named = set(artists(piece))
+        if not may_list_artists:
+            return len(named) > 1 and named == self.artists
+        return named <= self.artists or (len(named) > 1 and bool(named & self.artists))
 
 
-def _version(part: str) -> str | None:
-    """The word for the version that a part of a title tells of; None where it tells of none."""
-    part = part.strip().rstrip(".")
-    if _CREDIT.search(part):
-        return "original"
-    if _OTHER_SONG.search(part):
-        return None
-    return next((word for word, pattern in _VERSIONS if pattern.search(part)), None)
+def _plain(text: str) -> str:
+    """Lower case without accents, with straight quotes."""
+    low = unicodedata.normalize("NFKC", text).casefold().translate(_SPELT_OUT)
+    return _unaccented(low).translate(_STRAIGHT_QUOTES)
 
 
 def _title(text: str) -> str:
     plain = _PART.sub(lambda m: f"part {_NUMBERS.get(m.group(1), m.group(1))}", text.casefold())
-    return normalised(plain).removeprefix("the ")
+    return _ARTICLE.sub("", normalised(plain))
