@@ -21,12 +21,13 @@ from lib.windows import whole
 TITLE_WEIGHT, ARTIST_WEIGHT, TIME_WEIGHT, SAME_PLAY = 0.4, 0.3, 0.5, 1.0
 #: Seconds by which the starts of one play differ: multi-scrobbler's "close", and how far the clocks
 #: of two devices may be apart where the names agree.
-CLOSE_S, CLOCKS_S = 10, 30
+CLOSE_S, CLOCKS_S = 10, 45
 #: Starts are no further apart, in seconds, however long the plays overlap.
 FARTHEST_S = 600
 #: Titles of different songs are at least so alike where one play was told under both.
 LEAST_LIKENESS = 0.7
 
+LEAST_SCROBBLE_S = 30
 #: A track's length in seconds, where nobody tells it.
 _UNKNOWN_LENGTH_S = 180
 #: A stamp of whole minutes leaves open when in that minute it was.
@@ -64,7 +65,7 @@ def told_again(plays: DataFrame, order: Sequence[str]) -> DataFrame:
         each play told again.
     """
     links = _matched(_pairs(plays.withColumn("rank", rank(order)))).localCheckpoint()
-    return _leaders(links, depth=len(order))
+    return _leaders(links, sources=len(order))
 
 
 def rank(order: Sequence[str]) -> Column:
@@ -93,9 +94,11 @@ def _pairs(ranked: DataFrame) -> DataFrame:
         F.when(is_minute, _MINUTE_S).otherwise(0).alias("slack"),
     )  # fmt: skip
     same_song = F.col("a_song_id") == F.col("b_song_id")
+    # Spark sees a small file where there will be six rows for one, and would send it to everyone.
+    b = _side(told, "b", steps=(-1, 0, 1)).hint("merge")
     return (
         _side(told, "a", steps=(0,))
-        .join(_side(told, "b", steps=(-1, 0, 1)), on=["user_id", "place"], how="inner")
+        .join(b, on=["user_id", "place"], how="inner")
         .filter(F.col("a_rank") < F.col("b_rank"))
         # Two rows of one song meet at their song's place, and may meet by their time as well.
         .filter(same_song == (F.col("place.song_id") != ""))
@@ -104,7 +107,7 @@ def _pairs(ranked: DataFrame) -> DataFrame:
         .filter(F.col("apart") <= F.when(same_song, FARTHEST_S).otherwise(CLOCKS_S))
         .withColumn("score", _score(same_song))
         .filter(F.col("score") >= SAME_PLAY)
-        .select("a_id", "a_source", "a_rank", "b_id", "b_source", "b_rank", "score", "apart", "gap")
+        .select("a_id", "a_source", "a_rank", "b_id", "b_source", "b_rank", "score", _is_short().alias("is_short"), "apart", "gap")
     )
 
 
@@ -130,6 +133,12 @@ def _apart() -> Column:
     early = F.col("a_start") - F.col("b_start") - F.col("b_slack")
     late = F.col("b_start") - F.col("a_start") - F.col("a_slack")
     return F.greatest(early, late, F.lit(0.0))
+
+
+def _is_short() -> Column:
+    """Whether one row is of a play too short for a scrobble, and the other is a scrobble."""
+    unknown = F.col("a_heard").isNull() | F.col("b_heard").isNull()
+    return unknown & (F.coalesce("a_heard", "b_heard", F.lit(LEAST_SCROBBLE_S)) < LEAST_SCROBBLE_S)
 
 
 def _score(same_song: Column) -> Column:
@@ -187,7 +196,7 @@ def _matched(pairs: DataFrame) -> DataFrame:
     """
     # Pairs as good as each other are drawn by lot, or each round would match one of them only.
     lot = F.xxhash64("a_id", "b_id")
-    order = (F.col("score").desc(), "apart", "gap", lot, "a_id", "b_id")
+    order = (F.col("score").desc(), "is_short", "apart", "gap", lot, "a_id", "b_id")
     of_a, of_b = ("a_id", "b_source"), ("b_id", "a_source")
     is_mutual = (F.col("nth_b") == 1) & (F.col("nth_a") == 1)
     for _ in range(_ROUNDS):
@@ -202,26 +211,32 @@ def _matched(pairs: DataFrame) -> DataFrame:
     return pairs.filter("mutual")
 
 
-def _leaders(links: DataFrame, depth: int) -> DataFrame:
+def _leaders(links: DataFrame, sources: int) -> DataFrame:
     """Follows each row to the row of most detail; a source's second row there stands alone."""
     first = Window.partitionBy("b_id").orderBy("a_rank", F.col("score").desc(), "apart", "a_id")
-    parents = (
+    told = (
         links.withColumn("nth", F.row_number().over(first))
         .filter("nth = 1")
         .select(
-            F.col("b_id").alias("play_id"), F.col("a_id").alias("leader_id"), "b_source", "score"
+            F.col("b_id").alias("play_id"), F.col("a_id").alias("leader_id"),
+            "b_source", "score", "apart",
         )
-    )
-    above = parents.select(F.col("play_id").alias("leader_id"), F.col("leader_id").alias("next_id"))
-    for _ in range(depth - 2):
-        parents = (
-            parents.join(above, on="leader_id", how="left")
+    )  # fmt: skip
+    # Each step doubles how many sources lie between a row and the one it follows.
+    for _ in range((sources - 1).bit_length()):
+        above = told.select(
+            F.col("play_id").alias("leader_id"), F.col("leader_id").alias("next_id")
+        )
+        told = (
+            told.join(above, on="leader_id", how="left")
             .withColumn("leader_id", F.coalesce("next_id", "leader_id"))
             .drop("next_id")
         )
-    once = Window.partitionBy("leader_id", "b_source").orderBy(F.col("score").desc(), "play_id")
+    once = Window.partitionBy("leader_id", "b_source").orderBy(
+        F.col("score").desc(), "apart", "play_id"
+    )
     return (
-        parents.withColumn("nth", F.row_number().over(once))
+        told.withColumn("nth", F.row_number().over(once))
         .filter("nth = 1")
         .select("play_id", "leader_id")
     )
