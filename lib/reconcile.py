@@ -34,10 +34,6 @@ _UNKNOWN_LENGTH_S = 180
 _MINUTE_S = 60
 #: Spotify's account data gives the minute in which a play ended.
 _WHOLE_MINUTES = "spotify_basic"
-#: Rows within one bucket or two neighbours are compared: those of one song, and those of other
-#: names whose starts agree.
-_SONG_BUCKET_S = FARTHEST_S + 2 * _MINUTE_S
-_NAMES_BUCKET_S = CLOCKS_S + 2 * _MINUTE_S
 #: Each round matches what the rounds before left; few plays have so many near ones.
 _ROUNDS = 4
 
@@ -64,8 +60,15 @@ def told_again(plays: DataFrame, order: Sequence[str]) -> DataFrame:
         `play_id` and `leader_id`, the row of most detail that tells of the same play; one row for
         each play told again.
     """
-    links = _matched(_pairs(plays.withColumn("rank", rank(order)))).localCheckpoint()
+    pairs = _pairs(plays.withColumn("rank", rank(order)), most_detail=order[0])
+    links = _matched(pairs).localCheckpoint()
     return _leaders(links, sources=len(order))
+
+
+def many_tell(plays: DataFrame) -> bool:
+    """Whether any person's plays come from two sources; where none do, nothing is told again."""
+    of_person = plays.groupBy("user_id").agg(F.min("source") < F.max("source"))
+    return not of_person.toDF("user_id", "many").filter("many").isEmpty()
 
 
 def rank(order: Sequence[str]) -> Column:
@@ -78,9 +81,8 @@ def rank(order: Sequence[str]) -> Column:
 # ---------------------------------------------------------------------------------- scoring
 
 
-def _pairs(ranked: DataFrame) -> DataFrame:
+def _pairs(ranked: DataFrame, most_detail: str) -> DataFrame:
     """Rows of two sources that may tell of one play, with their score."""
-    seconds = F.unix_millis("started_at") / 1000
     is_minute = (F.col("source") == _WHOLE_MINUTES) | (
         F.col("ms_played").isNull() & (F.unix_millis("started_at") % (_MINUTE_S * 1000) == 0)
     )
@@ -88,44 +90,53 @@ def _pairs(ranked: DataFrame) -> DataFrame:
         "user_id", "play_id", "source", "rank", "song_id",
         F.lower("track_name").alias("title"),
         F.lower("artist_name").alias("artist"),
-        seconds.alias("start"),
+        (F.unix_millis("started_at") / 1000).alias("start"),
         (F.col("ms_played") / 1000).alias("heard"),
         (F.col("duration_ms") / 1000).alias("length"),
         F.when(is_minute, _MINUTE_S).otherwise(0).alias("slack"),
     )  # fmt: skip
+    a = _side(told, "a", reaching=False)
+    b = _side(told.filter(F.col("source") != most_detail), "b", reaching=True)
     same_song = F.col("a_song_id") == F.col("b_song_id")
-    # Spark sees a small file where there will be six rows for one, and would send it to everyone.
-    b = _side(told, "b", steps=(-1, 0, 1)).hint("merge")
     return (
-        _side(told, "a", steps=(0,))
-        .join(b, on=["user_id", "place"], how="inner")
+        # Spark sees a small file where each row will stand at several places, and would send it
+        # to everyone.
+        a.join(b.hint("merge"), on=["place", "bucket", "user_id"], how="inner")
         .filter(F.col("a_rank") < F.col("b_rank"))
         # Two rows of one song meet at their song's place, and may meet by their time as well.
-        .filter(same_song == (F.col("place.song_id") != ""))
+        .filter(same_song == (F.col("place") != ""))
         .withColumn("gap", F.abs(F.col("a_start") - F.col("b_start")))
         .withColumn("apart", _apart())
         .filter(F.col("apart") <= F.when(same_song, FARTHEST_S).otherwise(CLOCKS_S))
         .withColumn("score", _score(same_song))
         .filter(F.col("score") >= SAME_PLAY)
-        .select("a_id", "a_source", "a_rank", "b_id", "b_source", "b_rank", "score", _is_short().alias("is_short"), "apart", "gap")
+        .withColumn("is_short", _is_short())
+        .select(
+            "user_id", "a_id", "a_source", "a_rank", "b_id", "b_source", "b_rank",
+            "score", "is_short", "apart", "gap",
+        )
+    )  # fmt: skip
+
+
+def _side(told: DataFrame, side: str, reaching: bool) -> DataFrame:
+    """Each row at the places where it may meet another: near in time, with its song or any.
+
+    A row that reaches stands in each bucket in which a start near its own may lie.
+    """
+    reaches = (
+        (F.col("song_id"), FARTHEST_S + 2 * _MINUTE_S),
+        (F.lit(""), CLOCKS_S + 2 * _MINUTE_S),
     )
-
-
-def _side(told: DataFrame, side: str, steps: Sequence[int]) -> DataFrame:
-    """Each row at the places where it may meet another: near in time, with its song or any."""
-
-    def places(song: Column, bucket_s: int) -> list[Column]:
-        bucket = F.floor(F.col("start") / bucket_s)
-        return [F.struct(song.alias("song_id"), (bucket + s).alias("bucket")) for s in steps]
-
-    meeting = places(F.col("song_id"), _SONG_BUCKET_S) + places(F.lit(""), _NAMES_BUCKET_S)
+    meeting = [
+        F.struct(place.alias("place"), F.floor((F.col("start") + s) / (4 * reach)).alias("bucket"))
+        for place, reach in reaches
+        for s in ((-reach, reach) if reaching else (0,))
+    ]
     named = [F.col(name).alias(f"{side}_{name}") for name in told.columns[2:]]
     return told.select(
-        "user_id",
-        F.explode(F.array(*meeting)).alias("place"),
-        F.col("play_id").alias(f"{side}_id"),
-        *named,
-    )
+        "user_id", F.inline(F.array_distinct(F.array(*meeting))),
+        F.col("play_id").alias(f"{side}_id"), *named,
+    )  # fmt: skip
 
 
 def _apart() -> Column:
@@ -197,11 +208,15 @@ def _matched(pairs: DataFrame) -> DataFrame:
     # Pairs as good as each other are drawn by lot, or each round would match one of them only.
     lot = F.xxhash64("a_id", "b_id")
     order = (F.col("score").desc(), "is_short", "apart", "gap", lot, "a_id", "b_id")
-    of_a, of_b = ("a_id", "b_source"), ("b_id", "a_source")
+    of_a, of_b = ("a_id", "b_source", "user_id"), ("b_id", "a_source", "user_id")
     is_mutual = (F.col("nth_b") == 1) & (F.col("nth_a") == 1)
+    # A person's pairs stay together through all rounds.
+    pairs = pairs.repartition("user_id")
     for _ in range(_ROUNDS):
         pairs = (
-            pairs.withColumn("nth_b", F.row_number().over(Window.partitionBy(*of_a).orderBy(*order)))
+            pairs.withColumn(
+                "nth_b", F.row_number().over(Window.partitionBy(*of_a).orderBy(*order))
+            )
             .withColumn("nth_a", F.row_number().over(Window.partitionBy(*of_b).orderBy(*order)))
             .withColumn("mutual", is_mutual)
             .withColumn("is_told", F.max("mutual").over(whole(*of_b)))
