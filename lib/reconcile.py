@@ -206,21 +206,20 @@ def _matched(pairs: DataFrame) -> DataFrame:
     A pair once mutual stays so: a round takes its rivals away.
     """
     # Pairs as good as each other are drawn by lot, or each round would match one of them only.
-    lot = F.xxhash64("a_id", "b_id")
-    order = (F.col("score").desc(), "is_short", "apart", "gap", lot, "a_id", "b_id")
-    of_a, of_b = ("a_id", "b_source", "user_id"), ("b_id", "a_source", "user_id")
-    is_mutual = (F.col("nth_b") == 1) & (F.col("nth_a") == 1)
+    lot = F.xxhash64("a_id", "b_id").alias("lot")
+    order = F.struct((-F.col("score")).alias("s"), "is_short", "apart", "gap", lot, "a_id", "b_id")
+    of_a = whole("a_id", "b_source", "user_id")
+    of_b = whole("b_id", "a_source", "user_id")
     # A person's pairs stay together through all rounds.
-    pairs = pairs.repartition("user_id")
+    pairs = pairs.repartition("user_id").withColumn("order", order)
     for _ in range(_ROUNDS):
         pairs = (
-            pairs.withColumn(
-                "nth_b", F.row_number().over(Window.partitionBy(*of_a).orderBy(*order))
+            pairs.withColumn("best_of_a", F.min("order").over(of_a) == F.col("order"))
+            .withColumn(
+                "mutual", (F.min("order").over(of_b) == F.col("order")) & F.col("best_of_a")
             )
-            .withColumn("nth_a", F.row_number().over(Window.partitionBy(*of_b).orderBy(*order)))
-            .withColumn("mutual", is_mutual)
-            .withColumn("is_told", F.max("mutual").over(whole(*of_b)))
-            .withColumn("tells", F.max("mutual").over(whole(*of_a)))
+            .withColumn("is_told", F.max("mutual").over(of_b))
+            .withColumn("tells", F.max("mutual").over(of_a))
             .filter("mutual OR NOT (is_told OR tells)")
         )
     return pairs.filter("mutual")
