@@ -88,6 +88,9 @@ HISTORIES: dict[str, Sequence[Told]] = {
                                 lastfm("q", 240)],
     "three tellers": [spotify("p", 0), listenbrainz("p", 1), lastfm("p", 3)],
     "three, the middle between": [spotify("p", 0, 30), listenbrainz("p", 40, 30), lastfm("p", 80)],
+    "three, one of them twice": [
+        spotify("p", 0), lastfm("p", 1), listenbrainz("p", 10), lastfm("q", 12),
+    ],
     "lengths unknown": [listenbrainz("p", 0), lastfm("p", 3)],
     "lengths unknown, a repeat": [listenbrainz("p", 0), lastfm("q", 240)],
     "one source alone": [lastfm("p", 0), lastfm("q", 0), lastfm("r", 2)],
