@@ -20,8 +20,8 @@ from lib.windows import whole
 #: names that are alike by 0.7.
 TITLE_WEIGHT, ARTIST_WEIGHT, TIME_WEIGHT, SAME_PLAY = 0.4, 0.3, 0.5, 1.0
 #: Seconds by which the starts of one play differ: multi-scrobbler's "close", and how far the clocks
-#: of two services may be apart where the names agree (ours: with it a real history, told again by
-#: clocks 30 s apart, kept its number of plays within 0.05 %).
+#: of two services may be apart where the names agree (ours: a real history whose plays of 30 s and
+#: more were told again by clocks 30 s apart kept its number of plays within 0.05 %).
 CLOSE_S, CLOCKS_S = 10, 45
 #: Starts are no further apart, in seconds, however long the plays overlap.
 FARTHEST_S = 600
