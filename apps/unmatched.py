@@ -106,7 +106,7 @@ def show_unmatched(found: Mapping[str, Any], lack: Lack) -> None:
             "artist": name["artist"],
             "title": name["title"],
             "album": name["album"],
-            "heard": " to ".join(map(str, sorted({name["first"], name["last"]}))),
+            "heard": " - ".join(map(str, sorted({name["first"], name["last"]}))),
             "told by": ", ".join(name["sources"]).replace("_", " "),
         }
         for name in found["names"]

@@ -89,10 +89,13 @@ def test_the_command_shows_names_a_total_and_a_remedy(
     monkeypatch.setenv("COLUMNS", "120")
     shown = songlake("unmatched", "--limit", 1, "--data", heard.settings.data).stdout
     assert "[b]Best" in shown
-    assert "2024-01-02 to 2024-01-03" in shown
+    assert "2024-01-02 - 2024-01-03" in shown
     assert "lastfm, spotify basic" in shown
     assert "4 of 6 plays (66.7 %) of 3 names found no song. Here are the first 1: " in shown
     assert "What would help" in shown
+    bobs = songlake("unmatched", "--user", "Bob", "--data", heard.settings.data).stdout
+    assert ("album" in shown, "album" in bobs) == (True, False), "a column is shown that has values"
+    assert "1 of 1 plays (100 %) of 1 names found no song.\n" in bobs
     found = songlake("unmatched", "--features", "--json", "--data", heard.settings.data).stdout
     assert json.loads(found)["unmatched_plays"] == 5
 
