@@ -136,7 +136,7 @@ def run(
 
 @app.command()
 def status(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False) -> None:
-    """What is in the lake: rows, age and freshness of each table, and how the last run went."""
+    """What is in the lake: each table's rows, what is known of plays, how the last run went."""
     from apps.show import show_status
     from apps.status import lake_status
 
@@ -145,6 +145,28 @@ def status(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = Fals
         _print_json(found)
     else:
         show_status(found)
+
+
+@app.command()
+def unmatched(
+    limit: Annotated[int, typer.Option(min=1, help="How many names at most.")] = 25,
+    user: Annotated[str | None, typer.Option(help="Whose plays; otherwise everyone's.")] = None,
+    features: Annotated[
+        bool, typer.Option("--features", help="What has no authentic audio features instead.")
+    ] = False,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """What found no song, by the names that were told, most played first."""
+    from apps.unmatched import NO_FEATURES, NO_SONG, find_unmatched, show_unmatched
+
+    lack = NO_FEATURES if features else NO_SONG
+    found = find_unmatched(_places(data, set_to), lack, user, limit)
+    if as_json:
+        _print_json(found)
+    else:
+        show_unmatched(found, lack)
 
 
 @app.command("tables")

@@ -6,6 +6,8 @@ import csv
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -15,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 from rich.tree import Tree
 
+from apps.coverage import coverage_grid
 from lib.ingest import FileReport
 from lib.lineage import Origin
 from lib.pipeline import Report, Step
@@ -24,6 +27,9 @@ from schemas.table import Table
 
 #: Rows that a table on screen shows; `--format csv` or `json` gives them all.
 _ROWS_ON_SCREEN = 100
+
+#: What `status` shows of a table; `--json` gives more.
+_OF_TABLES = ("table", "rows", "version", "state")
 
 console = Console(highlight=False)
 
@@ -133,9 +139,11 @@ def show_status(found: Mapping[str, Any]) -> None:
             "and [bold]songlake run[/], or see [bold]songlake demo[/]."
         )
         return
-    console.print(grid(f"Tables in {found['lake']}", found["tables"]))
-    if found["coverage"]:
-        console.print(grid("Plays", found["coverage"]))
+    console.print(grid(f"Tables in {found['lake']}", found["tables"], _OF_TABLES))
+    for user, told in groupby(found["coverage"], key=itemgetter("user_id")):
+        console.print(coverage_grid(user, list(told)))
+    if any(told["found_a_song"] < told["plays"] for told in found["coverage"]):
+        console.print("What found no song: [bold]songlake unmatched[/]")
     failed = [run for run in found["last_run"] if run["status"] != "done"]
     for run in failed:
         why = escape(str(run["error"] or run["reason"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jobs
+from apps.coverage import coverage
 from lib import delta_log, lake
 from lib.errors import TableError
 from lib.places import Places
@@ -63,23 +64,9 @@ def lake_status(places: Places) -> dict[str, Any]:
         "lake": places.settings.lake,
         "tables": tables,
         "not_built": [name for name in pipeline.order if name not in built],
-        "coverage": _coverage(places, built),
+        "coverage": coverage(places),
         "last_run": _last_run(places, built),
     }
-
-
-def _coverage(places: Places, built: dict[str, Any]) -> list[dict[str, Any]]:
-    if "silver.listening_with_features" not in built:
-        return []
-    return lake.rows(
-        places,
-        "SELECT user_id, source, count(*) AS plays, count(*) FILTER (counts) AS plays_that_count, "
-        "count(track_id) AS with_spotify_id, "
-        "count(*) FILTER (feature_source <> 'synthetic') AS authentic_features, "
-        "count(*) FILTER (feature_source = 'synthetic') AS synthetic_features, "
-        "min(played_at) AS first, max(played_at) AS last "
-        "FROM silver.listening_with_features GROUP BY ALL ORDER BY ALL",
-    )
 
 
 def _last_run(places: Places, built: dict[str, Any]) -> list[dict[str, Any]]:

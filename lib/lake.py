@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
@@ -14,6 +14,7 @@ from lib import delta_log
 from lib.errors import TableError
 from lib.places import Places
 from schemas import TABLES
+from schemas.table import Table
 
 
 def connect(places: Places) -> duckdb.DuckDBPyConnection:
@@ -33,8 +34,25 @@ def connect(places: Places) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def query(places: Places, sql: str) -> pa.Table:
+def is_built(places: Places, table: Table) -> bool:
+    """Whether a table is there with all the columns it is declared with: an old one may lack some.
+
+    A query of our own can then be asked.
+    """
+    path = places.path(table)
+    if not delta_log.commit_files(path):
+        return False
+    there = {field.name for field in DeltaTable(path).schema().fields}
+    return there.issuperset(column.name for column in table.fields)
+
+
+def query(places: Places, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
     """The answer to one SQL query; of columns with one name, the later are told apart by a number.
+
+    Args:
+        places: where the tables are.
+        sql: one SELECT.
+        values: what stands for `$name` in it.
 
     Raises:
         TableError: the query cannot be understood, names a table that is not there, or would write.
@@ -44,15 +62,15 @@ def query(places: Places, sql: str) -> pa.Table:
         asked = connection.extract_statements(sql)
         if [statement.type for statement in asked] != [duckdb.StatementType.SELECT]:
             raise TableError("Tables are read only: ask one question, with SELECT.")
-        answer = connection.sql(sql).to_arrow_table()
+        answer = connection.sql(sql, params=values).to_arrow_table()
     except duckdb.Error as error:
         raise TableError(_explain(connection, str(error))) from None
     return answer.rename_columns(_told_apart(answer.column_names))
 
 
-def rows(places: Places, sql: str) -> list[dict[str, Any]]:
+def rows(places: Places, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """The answer to one SQL query as dictionaries."""
-    return list(query(places, sql).to_pylist())
+    return list(query(places, sql, values).to_pylist())
 
 
 def _told_apart(names: Iterable[str]) -> list[str]:

@@ -226,5 +226,6 @@ def test_test_hands_its_words_to_pytest_and_its_code_back(
 
 def test_no_command_shows_what_there_is(songlake: Songlake) -> None:
     told = songlake("--help").stdout
-    for command in ("demo", "ingest", "run", "status", "tables", "query", "lineage", "config"):
+    commands = "demo ingest run status unmatched tables query lineage config"
+    for command in commands.split():
         assert f" {command} " in told

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from toy_jobs import toy_places
 
+from apps.coverage import percent
 from apps.show import print_answer, print_json, show_ingested, show_report, show_status
 from lib.ingest import FileReport
 from lib.pipeline import Report, Step
@@ -137,3 +138,56 @@ def test_files_are_told_one_a_line(said: Said) -> None:
 def test_an_empty_lake_says_how_to_begin(said: Said) -> None:
     show_status({"lake": "/lake", "tables": []})
     assert "There is no table in /lake yet. Start with songlake ingest PATH" in said()
+
+
+def coverage(user: str, source: str, plays: int, found: int) -> dict[str, Any]:
+    names = "plays_that_count told_by_another_too spotify_features measured_features no_features"
+    more = dict.fromkeys(f"{names} kaggle_features synthetic_features".split(), 0)
+    told = {"user_id": user, "source": source, "plays": plays, "found_a_song": found}
+    return told | more | {"first": date(2024, 1, 1), "last": date(2024, 3, 1)}
+
+
+def show_coverage(*told: dict[str, Any]) -> None:
+    table = {"table": "silver.listening_with_features", "rows": 1, "version": 1, "state": ""}
+    show_status(
+        {"lake": "/lake", "tables": [table], "coverage": told, "last_run": [], "not_built": []}
+    )
+
+
+def test_coverage_keeps_words_numbers_and_dates_whole_on_a_narrow_terminal(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    sources = ["all", "lastfm", "listenbrainz", "spotify_extended"]
+    show_coverage(*[coverage("Ann", source, 1_234_567, 1_234_566) for source in sources])
+    shown = said()
+    assert max(map(len, shown.splitlines())) <= 80
+    for whole in ("features from Spotify", "listenbrainz", "1,234,567", "2024-01-01", " 99.9 %"):
+        assert whole in shown
+    assert {"spotify", "extended"} <= set(shown.split())
+    assert "What found no song: songlake unmatched" in shown
+
+
+def test_each_user_has_a_table_where_one_source_needs_no_sum(said: Said) -> None:
+    show_coverage(
+        *[coverage(user, of, 1, 1) for user in ("Ann", "[b]") for of in ("all", "lastfm")]
+    )
+    shown = said()
+    assert "Plays of Ann" in shown
+    assert "Plays of [b]" in shown
+    assert not {"all", "unmatched"} & set(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (0, 9, "-"),
+        (1, 9999, "0.1 %"),
+        (23, 1000, "2.3 %"),
+        (9998, 9999, "99.9 %"),
+        (9, 9, "100 %"),
+        (0, 0, "-"),
+    ],
+)
+def test_a_share_is_none_or_all_only_where_it_is(part: int, whole: int, words: str) -> None:
+    assert percent(part, whole) == words

@@ -1,26 +1,20 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from toy_jobs import build, pour, toy_places
+from toy_jobs import NOON, build, pour, row, toy_places
 
 import jobs
 from apps.status import describe, full_name, lake_status
 from lib.errors import TableError
 from lib.places import Places
 from schemas import bronze, ops, silver
-from schemas.table import Table
+from schemas.features import FEATURE_SOURCES
 
 MAKES = jobs.pipeline().jobs
-NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
-
-
-def row(table: Table, **told: object) -> dict[str, object]:
-    """A row with plain values where the table asks for some."""
-    plain = {"STRING": "x", "BOOLEAN": True, "TIMESTAMP": NOON, "DOUBLE": 0.0}
-    return {c.name: plain.get(c.type, 0) for c in table.fields if not c.nullable} | told
 
 
 @pytest.fixture
@@ -54,21 +48,50 @@ def test_each_table_says_its_rows_and_whether_it_is_up_to_date(places: Places) -
     assert told["silver.song_ids"]["state"] == "new data in bronze.kaggle_tracks"
 
 
-def test_coverage_tells_authentic_features_from_made_up_ones(places: Places) -> None:
+def test_coverage_tells_what_is_known_of_each_users_and_sources_plays(places: Places) -> None:
     table = silver.LISTENING_WITH_FEATURES
-    days = [NOON + timedelta(days=number) for number in range(4)]
-    sources = ["kaggle", "synthetic", "synthetic", None]
-    plays = [
-        row(table, user_id="Ann", played_at=day, feature_source=source, counts=day != NOON)
-        for day, source in zip(days, sources, strict=True)
+    found = {"id_method": "told", "feature_source": "kaggle"}
+    told = [
+        found | {"sources": ["spotify_extended", "lastfm"]},
+        found | {"sources": ["spotify_extended"], "feature_source": "spotify", "counts": False},
+        {"sources": ["lastfm"], "feature_source": "synthetic"},
+        {"sources": ["lastfm"], "user_id": "Bob"},
     ]
-    plays[0]["track_id"] = "t"
+    days = [NOON.date() + timedelta(days=number) for number in range(len(told))]
+    plays = [
+        row(table, **({"user_id": "Ann", "local_date": day} | play))
+        for day, play in zip(days, told, strict=True)
+    ]
     pour(places.path(table), table, *plays)
-    [told] = lake_status(places)["coverage"]
-    assert (told["user_id"], told["first"], told["last"]) == ("Ann", days[0], days[-1])
-    numbers = ("plays", "plays_that_count", "with_spotify_id")
-    assert [told[name] for name in numbers] == [4, 3, 1]
-    assert (told["authentic_features"], told["synthetic_features"]) == (1, 2)
+    found_none = {f"{source}_features": 0 for source in FEATURE_SOURCES}
+    none = found_none | {"told_by_another_too": 0, "found_a_song": 0, "no_features": 0}
+    bobs = {"plays": 1, "first": days[3], "last": days[3], "plays_that_count": 1, "no_features": 1}
+    assert lake_status(places)["coverage"] == [
+        none
+        | {"user_id": "Ann", "source": "all", "plays": 3, "first": days[0], "last": days[2]}
+        | {"plays_that_count": 2, "told_by_another_too": 1, "found_a_song": 2}
+        | {"spotify_features": 1, "kaggle_features": 1, "synthetic_features": 1},
+        none
+        | {"user_id": "Ann", "source": "lastfm", "plays": 2, "first": days[0], "last": days[2]}
+        | {"plays_that_count": 2, "told_by_another_too": 1, "found_a_song": 1}
+        | {"kaggle_features": 1, "synthetic_features": 1},
+        none
+        | {"user_id": "Ann", "source": "spotify_extended"}
+        | {"plays": 2, "first": days[0], "last": days[1]}
+        | {"plays_that_count": 1, "told_by_another_too": 1, "found_a_song": 2}
+        | {"spotify_features": 1, "kaggle_features": 1},
+        none | bobs | {"user_id": "Bob", "source": "all"},
+        none | bobs | {"user_id": "Bob", "source": "lastfm"},
+    ]
+
+
+def test_a_table_of_older_columns_hides_coverage_and_not_the_rest(places: Places) -> None:
+    table = silver.LISTENING_WITH_FEATURES
+    older = replace(table, columns="play_id STRING NOT NULL COMMENT 'the play'", rules=())
+    pour(places.path(table), older, {"play_id": "x"})
+    found = lake_status(places)
+    assert [told["table"] for told in found["tables"]] == [table.name]
+    assert found["coverage"] == []
 
 
 def test_the_last_run_is_told_job_by_job(places: Places) -> None:

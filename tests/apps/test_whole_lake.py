@@ -78,8 +78,9 @@ def test_status_tells_rows_freshness_and_coverage(
     assert told["not_built"] == []
     rows = {row["table"]: row["rows"] for row in told["tables"]}
     assert rows["silver.plays"] == rows["bronze.plays"] > 0
-    [coverage] = told["coverage"]
-    assert coverage["plays"] == rows["silver.plays"]
+    assert {of["source"]: of["plays"] for of in told["coverage"]} == dict.fromkeys(
+        ["all", "spotify_extended"], rows["silver.plays"]
+    )
     assert {run["status"] for run in told["last_run"]} == {"done"}
     assert "silver.plays" in songlake("status", "--data", data).stdout
 

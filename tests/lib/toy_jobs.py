@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ _ARROW = {
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us", "UTC"),
+    "ARRAY<STRING>": pa.list_(pa.string()),
 }
 
 
@@ -39,6 +41,14 @@ def toy(name: str, columns: str = _COLUMNS, **more: Any) -> Table:
 
 
 THINGS = toy("bronze.things")
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
+
+def row(table: Table, **told: Any) -> dict[str, Any]:
+    """A row with plain values where the table asks for some."""
+    plain: dict[str, Any] = {"STRING": "x", "BOOLEAN": True, "ARRAY<STRING>": ["x"]}
+    plain |= {"TIMESTAMP": NOON, "DATE": NOON.date()}
+    return {c.name: plain.get(c.type, 0) for c in table.fields if not c.nullable} | told
 
 
 def toy_places(folder: Path, **flags: Any) -> Places:
