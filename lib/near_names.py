@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame, functions as F
-from pyspark.sql.types import BooleanType
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
@@ -52,12 +52,10 @@ def alike(names: DataFrame) -> DataFrame:
         F.concat_ws("\n", "title", F.substring("lead", 1, 2)),
     )
     by_beginning, by_end, by_title = (_pairs(told.withColumn("block", b)) for b in blocks)
-    names_ = ("artists", "title", "near_artists", "near_title")
     return (
         by_beginning.union(by_end).union(by_title)
         .filter(_may_be_alike())
-        .filter(_are_alike(*names_))
-        .select("left", "right")
+        .mapInPandas(_only_alike, "left BIGINT, right BIGINT")
         .distinct()
     )  # fmt: skip
 
@@ -100,12 +98,14 @@ def as_long(one: str, other: str, ratio: Column | float) -> Column:
     return F.coalesce(apart <= F.least(f"{one}longest", f"{other}longest") * ratio, F.lit(True))
 
 
-@F.pandas_udf(BooleanType())  # type: ignore[call-overload]  # its stubs know no annotated Series
-def _are_alike(
-    artists: pd.Series, title: pd.Series, near_artists: pd.Series, near_title: pd.Series
-) -> pd.Series:
-    told = zip(artists, title, near_artists, near_title, strict=True)
-    return pd.Series([are_alike(tuple(a), t, tuple(b), u) for a, t, b, u in told], dtype=bool)
+def _only_alike(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for pairs in batches:
+        sides = zip(
+            *(pairs[side + name] for side in ("", "near_") for name in ("artists", "title")),
+            strict=True,
+        )
+        keep = [are_alike(tuple(a), t, tuple(b), u) for a, t, b, u in sides]
+        yield pairs.loc[keep, ["left", "right"]]
 
 
 def are_alike(

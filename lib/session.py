@@ -78,7 +78,7 @@ def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake")
         EngineError: there is no usable Java, or Spark does not start.
     """
     # Executors of a cluster have Python and its packages, but not this project.
-    cloudpickle.register_pickle_by_value(lib)
+    cloudpickle.register_pickle_by_value(lib)  # type: ignore[no-untyped-call]
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     conf = _configuration(settings, input_bytes)
     if submitted:

@@ -105,6 +105,11 @@ class Plays(_Section):
             raise ValueError("names a source twice")
         return value
 
+    @field_validator("tellers")
+    @classmethod
+    def _complete(cls, value: list[str]) -> list[str]:
+        return [*value, *(source for source in PLAY_SOURCES if source not in value)]
+
 
 class Statistics(_Section):
     """What gold counts as different."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pyspark.sql import Column, DataFrame, functions as F
 
-from lib.reconcile import rank, told_again
+from lib.reconcile import many_tell, rank, told_again
 
 #: What a play's leading source leaves open, the others fill in.
 _FILLED = (
@@ -33,7 +33,7 @@ def merged(told: DataFrame, order: Sequence[str]) -> DataFrame:
     Returns:
         The rows that lead, with `sources`, `told_play_ids` and `disagreements`.
     """
-    if not _has_several_tellers(told):
+    if not many_tell(told):
         return _listed(told.withColumn("others", F.lit(None).cast(_OTHERS)))
     # Read by the search for plays told again, and by both sides of their join.
     kept = told.localCheckpoint()
@@ -45,11 +45,6 @@ def merged(told: DataFrame, order: Sequence[str]) -> DataFrame:
     return _listed(leading.join(others, on="play_id", how="left")).select(
         *kept_as_told, *filled, "sources", "told_play_ids", "disagreements"
     )
-
-
-def _has_several_tellers(told: DataFrame) -> bool:
-    of_one = told.groupBy("user_id").agg(F.min("source").alias("a"), F.max("source").alias("b"))
-    return not of_one.filter("a < b").isEmpty()
 
 
 def _others(leading: DataFrame, following: DataFrame, order: Sequence[str]) -> DataFrame:
