@@ -121,7 +121,9 @@ def _joined(edges: DataFrame) -> DataFrame:
         from scipy.sparse import coo_array  # slow to import
         from scipy.sparse.csgraph import connected_components
 
-        table = pa.Table.from_batches(list(batches), pa.schema(_EDGE))
+        # Columns that Spark knows to be never NULL arrive as "not null", which is another schema.
+        schema = pa.schema(_EDGE)
+        table = pa.Table.from_batches([batch.cast(schema) for batch in batches], schema)
         left, right = (table[side].to_numpy() for side in _EDGE)
         nodes = np.unique(np.concatenate([left, right]))
         ends = np.searchsorted(nodes, left), np.searchsorted(nodes, right)

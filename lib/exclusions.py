@@ -48,9 +48,11 @@ def not_counted(
 
 def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
     reasons = [F.lit(False)]
-    if shunned := [part for text in exclude["artists"] for part in artists(text)]:
-        by = F.split(F.substring_index("name_key", "::", 1), " & ")
-        reasons.append(F.arrays_overlap(by, F.array(*map(F.lit, shunned))))
+    by = F.split(F.substring_index("name_key", "::", 1), " & ")
+    for text in exclude["artists"]:
+        # A band's name may list several: of "Simon & Garfunkel" neither goes alone.
+        listed = F.array(*map(F.lit, artists(text)))
+        reasons.append(F.size(F.array_except(listed, by)) == 0)
     if songs := [song_reference(text) for text in exclude["songs"]]:
         ids = ("song_id", "recording_id", "track_id", "name_key")
         reasons += [F.coalesce(F.col(column).isin(*songs), F.lit(False)) for column in ids]

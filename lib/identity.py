@@ -121,11 +121,14 @@ def _read(told: DataFrame) -> DataFrame:
     schema = StructType([*told.schema.fields, *_READ])
     read = told.mapInPandas(_read_names, schema).localCheckpoint()
     artists = F.array_join("artists", " & ")
+    name_key = F.concat_ws("::", artists, "title")
+    # By artists and words alone, "Song Live" would be a recording of "Song" too.
+    told_key = F.concat_ws("::", name_key, F.when(F.col("told") != F.col("title"), F.col("told")))
     is_shared = F.col("title").isin(*_SHARED_TITLES) | artists.isin(*_NOBODY)
     ids = F.array(*[_node(kind, F.col(column)) for kind, column in _IDS.items()])
     keys = {
-        "name_key": F.concat_ws("::", artists, "title"),
-        "told_key": F.concat_ws("::", artists, "told"),
+        "name_key": name_key,
+        "told_key": told_key,
         "id_nodes": F.array_compact(ids),
     }
     name_node = F.when(~is_shared, _node("name", F.col("name_key")))
@@ -213,14 +216,15 @@ def _entry(
 
 
 def _named(known: DataFrame, node: str, called: str, key: str) -> DataFrame:
-    """Adds what the ids of a node are called: by an ISRC, else a Spotify id, else a key's hash."""
+    """Adds what the ids of a node are called: by an ISRC, else a Spotify id, else a hash."""
     group = whole(node)
-    by_type = [
+    isrc, spotify, musicbrainz = (
         F.min(F.when(F.col("id_type") == kind, F.col("id"))).over(group)
-        for kind in ("isrc", "spotify")
-    ]
-    by_name = _hex(F.min(key).over(group))
-    return known.withColumn(called, F.coalesce(*by_type, by_name))
+        for kind in ("isrc", "spotify", "musicbrainz")
+    )
+    # Of an id rather than a key: under a shared title other songs have the same key.
+    hashed = _hex(F.coalesce(musicbrainz, F.min(key).over(group)))
+    return known.withColumn(called, F.coalesce(isrc, spotify, hashed))
 
 
 def _found(known: DataFrame) -> DataFrame:

@@ -24,6 +24,8 @@ def read_span(text: str) -> tuple[datetime, datetime]:
             f"{text!r} is no time span; write 2024-12-24, 2024-12-01/2024-12-26 or "
             "2024-12-24T18:00/2024-12-24T23:30"
         ) from None
+    if begin.tzinfo or end.tzinfo:
+        raise ValueError(f"{text!r} names an offset; write your own time, without one")
     if _is_day((last or first).strip()):
         end += timedelta(days=1)
     if end <= begin:

@@ -83,8 +83,13 @@ def _with_song(plays: DataFrame, library_items: DataFrame, song_ids: DataFrame) 
         plays.transform(best_id)
         .join(song_ids, on=["id_type", "id"], how="left")
         .join(exact, on="recording_id", how="left")
-        .join(_library_tracks(library_items, song_ids), on=["user_id", "name_key"], how="left")
     )
+    # Of a shared title the name finds the person's own song; else a track goes by other names too.
+    for key in ("name_key", "song_id"):
+        tracks = _library_tracks(library_items, song_ids, key)
+        found = found.join(tracks, on=["user_id", key], how="left")
+    lists = [F.coalesce(f"by_{key}", F.array()) for key in ("name_key", "song_id")]
+    found = found.withColumn("in_library", F.concat(*lists))
     by_name = F.col("id_type") == "name"
     same_version = F.get(
         F.filter("in_library", lambda track: track["version"] == F.col("version")), F.lit(0)
@@ -104,8 +109,8 @@ def _with_song(plays: DataFrame, library_items: DataFrame, song_ids: DataFrame) 
     )  # fmt: skip
 
 
-def _library_tracks(library_items: DataFrame, song_ids: DataFrame) -> DataFrame:
-    """The tracks under each name of a person's library; saved tracks come before playlists."""
+def _library_tracks(library_items: DataFrame, song_ids: DataFrame, key: str) -> DataFrame:
+    """The tracks under each key of a person's library; saved tracks come before playlists."""
     track = F.struct(
         (F.col("list_name") != "library").alias("is_listed"),
         *("track_id", "song_id", "recording_id", "version"),
@@ -114,8 +119,8 @@ def _library_tracks(library_items: DataFrame, song_ids: DataFrame) -> DataFrame:
     return (
         library_items.filter("item_type = 'track'")
         .join(known, on="track_id", how="inner")
-        .groupBy("user_id", "name_key")
-        .agg(F.sort_array(F.collect_set(track)).alias("in_library"))
+        .groupBy("user_id", key)
+        .agg(F.sort_array(F.collect_set(track)).alias(f"by_{key}"))
     )
 
 

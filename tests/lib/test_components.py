@@ -60,6 +60,11 @@ def side_by_side(graphs: Iterable[list[Edge]], seed: int) -> list[Edge]:
     ]
 
 
+def test_edges_that_are_never_null_by_their_plan(spark: SparkSession) -> None:
+    edges = spark.range(3).select(F.col("id").alias("left"), (F.col("id") + 1).alias("right"))
+    assert found(edges) == dict.fromkeys(range(4), 0)
+
+
 @few
 @given(graphs=st.lists(graph, min_size=20, max_size=40), seed=st.integers(0, 999))
 @pytest.mark.parametrize("small", [0, 40, 1_000_000])

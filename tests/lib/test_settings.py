@@ -69,6 +69,24 @@ def test_a_file_of_ones_own_holds_settings_too(
     assert (settings.user, settings.data) == ("Ann", Path("/srv/songs"))
 
 
+def test_what_is_kept_out_and_what_counts_by_source_may_be_written_in_yaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "plays:\n  min_ms_of: {lastfm: 0}\n"
+        "  exclude:\n    artists: [Raffi]\n    spans: [2024-12-24, 2024-12-26/2024-12-27]\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("SONGLAKE_CONF", str(own))
+    settings, _ = load_settings({"plays.min_ms_of.spotify_basic": 1})
+    assert settings.value("plays.min_ms_of") == {"lastfm": 0, "spotify_basic": 1}
+    assert settings.value("plays.exclude") == {
+        "artists": ["Raffi"], "songs": [], "genres": [],
+        "spans": ["2024-12-24", "2024-12-26/2024-12-27"],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("name", ["ALLOW_SYNTHETIC", "SONGLAKE_ALLOW_SYNTHETIC"])
 def test_synthetic_features_are_switched_off_by_either_name(
     name: str, monkeypatch: pytest.MonkeyPatch
@@ -96,6 +114,25 @@ def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         ({"SONGLAKE_TIMEZONE": "Mars/Base"}, "write it like Europe/Berlin"),
         ({"SONGLAKE_FEATURES__PREFERENCE": '["deezer"]'}, "unknown ['deezer']; choose from"),
         ({"SONGLAKE_FEATURES__PREFERENCE": '["kaggle", "kaggle"]'}, "names a source twice"),
+        (
+            {"SONGLAKE_PLAYS__TELLERS": '["deezer", "lastfm"]'},
+            "unknown ['deezer']; choose from ['spotify_extended', 'listenbrainz', 'lastfm'",
+        ),
+        ({"SONGLAKE_PLAYS__TELLERS": '["lastfm", "lastfm"]'}, "names a source twice"),
+        (
+            {"SONGLAKE_PLAYS__MIN_MS_OF": '{"deezer": 0}'},
+            "unknown ['deezer']; choose from ['spotify_extended'",
+        ),
+        ({"SONGLAKE_PLAYS__MIN_MS_OF__LASTFM": "-1"}, "plays.min_ms_of.lastfm = '-1' (from env"),
+        (
+            {"SONGLAKE_PLAYS__EXCLUDE__SPANS": '["Christmas"]'},
+            "plays.exclude.spans = ['Christmas'] (from environment): 'Christmas' is no time span; "
+            "write 2024-12-24, 2024-12-01/2024-12-26 or",
+        ),
+        ({"SONGLAKE_PLAYS__EXCLUDE__SPANS": '["2024-12-24/2024-12-01"]'}, "ends before it begins"),
+        ({"SONGLAKE_PLAYS__EXCLUDE__MOODS": "[]"}, "plays.exclude.moods = "),
+        ({"SONGLAKE_STATISTICS__COUNT_BY": "album"}, "statistics.count_by = 'album' (from env"),
+        ({"SONGLAKE_SYNTHETIC__SCOPE": "some"}, "synthetic.scope = 'some' (from environment)"),
         ({"SONGLAKE_FEATURES__PREFERENCE": "kaggle,spotify"}, "Lists are written as JSON"),
         ({"SONGLAKE_MOODS__K_MIN": "9", "SONGLAKE_MOODS__K_MAX": "4"}, "k_min is above k_max"),
         ({"SONGLAKE_CONF": "nowhere"}, "There is no settings file"),

@@ -32,7 +32,8 @@ def test_a_week_of_168_hours_for_each_listener(frame: Callable[..., DataFrame]) 
         PLAY | {"user_id": "you", "day_of_week": 7, "hour_of_day": 0},
         PLAY | {"user_id": "only short plays", "counts": False},
     ]
-    made = temporal_patterns(frame(silver.LISTENING_WITH_FEATURES, *plays)).cache()
+    listening = frame(silver.LISTENING_WITH_FEATURES, *plays)
+    made = temporal_patterns(listening, count_by="song").cache()
     heard = made.filter("plays > 0")
     assert_rows(
         heard,
@@ -58,3 +59,11 @@ def test_a_week_of_168_hours_for_each_listener(frame: Callable[..., DataFrame]) 
     silent = made.filter("plays = 0").select("minutes", "songs", "share", "valence").distinct()
     assert_rows(silent, "minutes songs share valence", (0.0, 0, 0.0, None))
     made.unpersist()
+
+
+def test_versions_of_a_song_are_one_or_each_its_own(frame: Callable[..., DataFrame]) -> None:
+    versions = [PLAY | {"recording_id": "a"}, PLAY | {"recording_id": "b"}]
+    listening = frame(silver.LISTENING_WITH_FEATURES, *versions)
+    for count_by, songs in (("song", 1), ("recording", 2)):
+        made = temporal_patterns(listening, count_by=count_by).filter("plays > 0")
+        assert_rows(made, "plays songs", (2, songs))

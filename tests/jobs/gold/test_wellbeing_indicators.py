@@ -34,9 +34,9 @@ Made = Callable[..., DataFrame]
 def made(frame: Callable[..., DataFrame]) -> Made:
     """The indicators of plays, of which each tells what it has otherwise than PLAY."""
 
-    def make(*plays: dict[str, Any]) -> DataFrame:
-        told = [PLAY | play for play in plays]
-        return wellbeing_indicators(frame(silver.LISTENING_WITH_FEATURES, *told))
+    def make(*plays: dict[str, Any], count_by: str = "song") -> DataFrame:
+        told = frame(silver.LISTENING_WITH_FEATURES, *[PLAY | play for play in plays])
+        return wellbeing_indicators(told, count_by=count_by)
 
     return make
 
@@ -84,13 +84,21 @@ def test_late_night_is_from_midnight_to_five(made: Made) -> None:
 
 
 def test_short_plays_count_in_the_share_of_skips_and_nowhere_else(made: Made) -> None:
-    short = {"counts": False, "skipped": True, "song_id": "t", "valence": 1.0}
-    found = days(made({}, {"skipped": None}, {"skipped": True}, short))
+    kept_out = {"counts": False, "skipped": True, "song_id": "t", "valence": 1.0}
+    short, *others = [kept_out | {"not_counted": why} for why in ("short", "private", "excluded")]
+    found = days(made({}, {"skipped": None}, {"skipped": True}, short, *others))
     assert_rows(found, "plays songs skip_share valence", (3, 1, 0.5, 0.5))
 
 
+def test_versions_of_a_song_are_one_or_each_its_own(made: Made) -> None:
+    versions = [{"recording_id": "a"}, {"recording_id": "b"}]
+    for count_by, songs, variety in (("song", 1, 0.5), ("recording", 2, 1.0)):
+        found = days(made(*versions, count_by=count_by))
+        assert_rows(found, "songs variety", (songs, variety))
+
+
 def test_a_day_of_short_plays_alone_is_no_row(made: Made) -> None:
-    assert made({"counts": False}).count() == 0
+    assert made({"counts": False, "not_counted": "short"}).count() == 0
 
 
 def test_invented_features_never_enter_a_mean(made: Made) -> None:

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from pyspark.sql import DataFrame
 from table_frames import assert_rows
 
-from jobs.silver.listening_with_features import listening_from_bronze, listening_with_features
+from jobs.silver.listening_with_features import (
+    FROM_BRONZE,
+    listening_from_bronze,
+    listening_with_features,
+)
+from lib.settings import Settings
 from schemas import bronze, silver
 
 
@@ -58,19 +63,18 @@ def test_from_bronze_alone_each_play_says_where_its_features_are_from(
         {"play_id": "an episode", "artist_name": "A show", "track_name": "E"},
     ]
     mine = {"user_id": "-"}
+    arguments = FROM_BRONZE.arguments(Settings()) | {"synthetic_scope": "missing"}
     made = listening_from_bronze(
         frame(bronze.PLAYS, *plays),
         frame(bronze.SPOTIFY_AUDIO_FEATURES, {"track_id": "r", "valence": 0.1}),
-        frame(bronze.SYNTHETIC_FEATURES, {"track_id": "s", "valence": 0.2}),
+        frame(bronze.SYNTHETIC_FEATURES, *[{"track_id": i, "valence": 0.2} for i in "sv"]),
         frame(bronze.KAGGLE_TRACKS, {"track_id": "k", "artists": "x", "track_name": "A"}),
         frame(
             bronze.LIBRARY_ITEMS,
             mine | {"item_type": "track", "artist_name": "x", "name": "C", "track_id": "r"},
             mine | {"item_type": "show", "name": "A show"},
         ),
-        timezone="UTC",
-        min_ms=30_000,
-        preference=["spotify", "measured", "synthetic", "kaggle"],
+        **arguments,
     )
     assert_rows(
         made,

@@ -1,152 +1,248 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame
-from table_frames import assert_rows
+from pyspark.sql import DataFrame, Row, SparkSession
+from table_frames import frame
 
 from jobs.silver.plays import JOB, plays
 from lib.errors import RuleError
 from lib.quality import check, mark
+from lib.settings import Settings
 from schemas import bronze, silver
 
 PLAY = {
-    "play_id": "1",
     "user_id": "me",
-    "artist_name": "Artist",
-    "track_name": "Title",
+    "source": "lastfm",
+    "artist_name": "Ann",
+    "track_name": "Harbour",
     "played_at": "2024-03-01T20:00:00",
-    "stamp": "end",
-    "ms_played": 60_000,
+    "stamp": "start",
 }
-SAVED = {
-    "user_id": "me",
-    "list_name": "library",
-    "item_type": "track",
-    "track_id": "saved",
-    "artist_name": "Artist",
-    "name": "Title",
+#: Where ids and names lead: `id: song recording version key`; names hold `::`.
+SONG_IDS = """
+    h1: harbour h1 original ann::harbour
+    h2: harbour h2 live ann::harbour
+    h3: harbour h3 remaster ann & bo::harbour
+    Ann::Harbour: harbour h1 original ann::harbour
+    Ann::Harbour - Live: harbour h2 live ann::harbour
+    Ann::Harbour - Demo: harbour demo demo ann::harbour
+    Ann::Harbour - Remastered: harbour h3 remaster ann::harbour
+    i1: intro1 i1 original ann::intro
+    i2: intro2 i2 original ann::intro
+    Ann::Intro: intro1 i1 original ann::intro
+    Ann::Nowhere: nowhere nowhere original ann::nowhere
+    A show::One: one one original a show::one
+    A show::Two: two t2 original a show::two
+    t2: two t2 original a show::two
+"""
+#: Whose library knows which track; `saved` come before `listed`.
+LIBRARY = {
+    "of the lead": [("saved", "h1")],
+    "of a live take": [("saved", "h2")],
+    "with a guest": [("saved", "h3")],
+    "of several": [("listed", "h1"), ("saved", "h2"), ("listed", "h3")],
+    "in lists": [("b", "h2"), ("a", "h2"), ("listed", "h2")],
+    "of an intro": [("saved", "i2")],
 }
+#: Who plays what: whose, what is told otherwise than PLAY; and what is found.
+FOUND: dict[str, tuple[str, dict[str, Any], tuple[str, str | None, str, str, str | None]]] = {
+    "an id that was told stays": (
+        "of a live take", {"track_id": "h1"}, ("harbour", "h1", "h1", "original", "told")
+    ),
+    "another id than Spotify's": (
+        "of a live take", {"isrc": "I"}, ("isrc", "best", "I", "original", "told")
+    ),
+    "the recording of that title": (
+        "no one", {}, ("harbour", "h1", "h1", "original", "name_key")
+    ),
+    "a slip": (
+        "no one", {"track_name": "Harbuor"}, ("harbour", "h1", "h1", "original", "near_name")
+    ),
+    "no one knows the version": (
+        "no one", {"track_name": "Harbour - Demo"},
+        ("harbour", "best", "demo", "demo", "name_key"),
+    ),
+    "no one knows any": (
+        "of the lead", {"track_name": "Nowhere"}, ("nowhere", None, "nowhere", "original", None)
+    ),
+    "the library's same version": (
+        "of several", {"track_name": "Harbour - Live"},
+        ("harbour", "h2", "h2", "live", "library"),
+    ),
+    "of the same version the library's listed one": (
+        "of several", {}, ("harbour", "h1", "h1", "original", "library")
+    ),
+    "the library's track with a guest": (
+        "with a guest", {"track_name": "Harbour - Remastered"},
+        ("harbour", "h3", "h3", "remaster", "library"),
+    ),
+    "the recording of that very title before another of the library": (
+        "of a live take", {}, ("harbour", "h1", "h1", "original", "name_key")
+    ),
+    "any of the library where no one knows the version": (
+        "of several", {"track_name": "Harbour - Demo"},
+        ("harbour", "h2", "h2", "live", "library"),
+    ),
+    "a track on many lists is one": (
+        "in lists", {"track_name": "Harbour - Live"},
+        ("harbour", "h2", "h2", "live", "library"),
+    ),
+    "a shared title": (
+        "no one", {"track_name": "Intro"}, ("intro1", "i1", "i1", "original", "name_key")
+    ),
+    "a shared title of the own library": (
+        "of an intro", {"track_name": "Intro"}, ("intro2", "i2", "i2", "original", "library")
+    ),
+}  # fmt: skip
+#: Of one person whose library holds a show: what is told, and whether it is an episode of that.
+PODCASTS: dict[str, tuple[dict[str, Any], bool]] = {
+    "a show's name": ({}, True),
+    "a name that an episode tells": ({"artist_name": "Another show"}, True),
+    "told with an id": ({"track_id": "t2"}, False),
+    "a song found by its name": ({"track_name": "Two"}, True),
+    "an artist": ({"artist_name": "Ann", "track_name": "Harbour"}, False),
+}
+STARTS = {
+    "an end": ({"stamp": "end", "ms_played": 90_500}, "2024-03-01 19:58:29.500000"),
+    "an end of unknown length": ({"stamp": "end"}, "2024-03-01 20:00:00"),
+    "a start": ({"ms_played": 90_500}, "2024-03-01 20:00:00"),
+}
+COUNTS: dict[str, tuple[dict[str, Any], str | None]] = {
+    "too short": ({"ms_played": 29_999}, "short"),
+    "long enough": ({"ms_played": 30_000}, None),
+    "of unknown length": ({}, None),
+    "private": ({"incognito": True, "ms_played": 200_000}, "private"),
+    "of a genre": ({"track_id": "t2"}, "excluded"),
+}
+#: One person's plays of two sources: both tell one play, and one tells another.
+TOLD_TWICE = [
+    {"play_id": "basic", "source": "spotify_basic", "stamp": "end", "ms_played": 180_000}
+    | {"played_at": "2024-03-01T20:03:10", "user_id": "twice"},
+    {"play_id": "scrobble", "user_id": "twice"},
+    {"play_id": "short", "source": "spotify_basic", "stamp": "end", "ms_played": 10_000}
+    | {"played_at": "2024-03-01T21:00:10", "user_id": "twice"},
+    {"play_id": "short too", "played_at": "2024-03-01T21:00:00", "user_id": "twice"},
+    *[
+        {"play_id": f"episode by {source}", "source": source, "artist_name": "A show"}
+        | {"track_name": "One", "user_id": "twice", "played_at": "2024-03-01T22:00:00"}
+        for source in ("lastfm", "listenbrainz")
+    ],
+]
 
-Made = Callable[..., DataFrame]
 
-
-@pytest.fixture
-def made(frame: Callable[..., DataFrame]) -> Made:
-    """The silver plays of these bronze plays, all of one song."""
-
-    def make(
-        *told: dict[str, Any],
-        library: tuple[dict[str, Any], ...] = (),
-        best: str | None = None,
-        min_ms: int = 30_000,
-    ) -> DataFrame:
-        names = [{"id": key, "id_type": "name"} for key in ("artist::title", "a show::title")]
-        ids = [{"id": "told", "id_type": "spotify"}]
-        return plays(
-            frame(bronze.PLAYS, *told),
-            frame(bronze.LIBRARY_ITEMS, *library),
-            frame(silver.SONG_IDS, *[id_ | {"song_id": "song"} for id_ in names + ids]),
-            frame(silver.SONGS, {"song_id": "song", "track_id": best}),
-            min_ms=min_ms,
+def song_ids() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"id_type": "isrc", "id": "I", "song_id": "isrc", "recording_id": "I", "name_key": "-"}
+        | {"version": "original", "found_by": "id"},
+        {"id_type": "name", "id": "Ann::Harbuor", "song_id": "harbour", "recording_id": "h1"}
+        | {"version": "original", "name_key": "ann::harbuor", "found_by": "near_name"},
+        {"id_type": "name", "id": "Another show::One", "song_id": "one", "recording_id": "one"},
+    ]
+    for line in SONG_IDS.strip().splitlines():
+        id_, _, leads_to = line.strip().rpartition(": ")
+        song, recording, version, key = leads_to.split(" ", 3)
+        kind = "name" if "::" in id_ else "spotify"
+        found_by = "name_key" if song not in ("nowhere", "one") else None
+        rows.append(
+            {"id_type": kind, "id": id_, "song_id": song, "recording_id": recording}
+            | {"version": version, "name_key": key, "found_by": found_by}
         )
-
-    return make
-
-
-def test_an_id_that_was_told_stays(made: Made) -> None:
-    told = PLAY | {"track_id": "told"}
-    found = made(told, library=(SAVED,), best="best")
-    expected = ("song", "told", "told", "told")
-    assert_rows(found, "song_id track_id recording_id id_method", expected)
+    return rows
 
 
-def test_names_find_the_id_of_the_persons_own_library_first(made: Made) -> None:
-    found = made(PLAY, library=(SAVED,), best="best")
-    assert_rows(found, "track_id recording_id id_method", ("saved", "saved", "library"))
+def silver_plays(spark: SparkSession, *told: dict[str, Any]) -> DataFrame:
+    tracks = [
+        {"user_id": user, "list_name": "library" if where == "saved" else where}
+        | {"item_type": "track", "track_id": track, "uri": f"spotify:track:{track}"}
+        for user, known in LIBRARY.items()
+        for where, track in known
+    ]
+    show = {"item_type": "show", "name": "A show"}
+    episode = {"item_type": "episode", "name": "One", "artist_name": "Another show"}
+    shows = [
+        {"user_id": user, "list_name": "library", "uri": uri} | item
+        for user in ("podcasts", "twice")
+        for uri, item in (("s", show), ("e1", episode), ("e2", episode))
+    ]
+    best = [("harbour", "best"), ("isrc", "best"), ("two", "t2"), ("nowhere", None)]
+    songs = [{"song_id": song, "track_id": track} for song, track in best]
+    songs[2]["genres"] = ["Sleep"]  # type: ignore[assignment]
+    arguments = JOB.arguments(Settings())
+    arguments["exclude"] |= {"genres": ["sleep"]}
+    return plays(
+        frame(spark, bronze.PLAYS, *[PLAY | play for play in told]),
+        frame(spark, bronze.LIBRARY_ITEMS, *tracks, *shows),
+        frame(spark, silver.SONG_IDS, *song_ids()),
+        frame(spark, silver.SONGS, *songs),
+        **arguments,
+    )
 
 
-def test_names_find_the_best_version_where_the_library_knows_none(made: Made) -> None:
-    others = SAVED | {"user_id": "you", "track_id": "yours"}
-    found = made(PLAY, library=(others,), best="best")
-    assert_rows(found, "track_id recording_id id_method", ("best", "best", "name_key"))
+@pytest.fixture(scope="module")
+def made(spark: SparkSession) -> dict[str, Row]:
+    """Every play above, by its play_id: from one run for all."""
+    told = [{"user_id": user} | play for user, play, _ in FOUND.values()]
+    told += [
+        {"user_id": "podcasts", "artist_name": "A show", "track_name": "One"} | play
+        for play, _ in PODCASTS.values()
+    ]
+    told += [{"user_id": "starts"} | play for play, _ in STARTS.values()]
+    told += [{"user_id": "counts"} | play for play, _ in COUNTS.values()]
+    ids = [*FOUND, *PODCASTS, *STARTS, *COUNTS]
+    named = [{"play_id": play_id} | play for play_id, play in zip(ids, told, strict=True)]
+    rows = mark(silver_plays(spark, *named, *TOLD_TWICE), JOB.writes).collect()
+    assert len({row.play_id for row in rows}) == len(rows), "no play is doubled"
+    return {row.play_id: row for row in rows}
 
 
-def test_names_that_no_one_knows_keep_their_song_and_have_no_id(made: Made) -> None:
-    expected = ("song", None, "song", None)
-    assert_rows(made(PLAY), "song_id track_id recording_id id_method", expected)
+@pytest.mark.parametrize("case", FOUND)
+def test_the_song_of_a_play(made: dict[str, Row], case: str) -> None:
+    play = made[case]
+    found = (play.song_id, play.track_id, play.recording_id, play.version, play.id_method)
+    assert found == FOUND[case][2]
 
 
-def test_saved_tracks_come_before_playlists(made: Made) -> None:
-    listed = SAVED | {"list_name": "A list", "uri": "spotify:track:a", "track_id": "listed"}
-    saved = SAVED | {"uri": "spotify:track:z"}
-    assert_rows(made(PLAY, library=(listed, saved)), "track_id", ("saved",))
-    assert_rows(made(PLAY, library=(listed,)), "track_id", ("listed",))
-
-
-def test_names_meet_in_their_normal_form(made: Made) -> None:
-    told = PLAY | {"artist_name": "THE ARTIST", "track_name": "Title - Remastered 2011"}
-    assert_rows(made(told, library=(SAVED,)), "track_id track_name", ("saved", told["track_name"]))
-
-
-SHOW = {"user_id": "me", "list_name": "library", "item_type": "show", "name": "A show"}
-EPISODE = {**SHOW, "item_type": "episode", "name": "One", "artist_name": "A show"}
-
-
-@pytest.mark.parametrize("item", [SHOW, EPISODE])
-def test_a_name_that_is_a_show_of_the_library_is_a_podcast(
-    made: Made, item: dict[str, Any]
+@pytest.mark.parametrize("case", PODCASTS)
+def test_a_name_that_is_a_show_of_the_persons_library_is_a_podcast(
+    made: dict[str, Row], case: str
 ) -> None:
-    episode = PLAY | {"artist_name": "A show"}
-    found = made(
-        episode,
-        episode | {"play_id": "2", "user_id": "you"},  # no show of theirs
-        episode | {"play_id": "3", "track_id": "told"},  # the source says: a track
-        PLAY | {"play_id": "4"},
-        library=(item,),
-    )
-    assert_rows(
-        mark(found, JOB.writes),
-        "play_id is_podcast _broken_rule",
-        ("1", True, "not_a_library_show"),
-        ("2", False, None),
-        ("3", False, None),
-        ("4", False, None),
-    )
+    is_podcast = PODCASTS[case][1]
+    assert made[case].is_podcast == is_podcast
+    assert made[case]["_broken_rule"] == ("not_a_library_show" if is_podcast else None)
 
 
-def test_a_play_counts_from_half_a_minute_or_where_its_length_is_not_known(made: Made) -> None:
-    lengths = [0, 29_999, 30_000, None]
-    told = [PLAY | {"play_id": str(n), "ms_played": ms} for n, ms in enumerate(lengths)]
-    expected = [("0", False), ("1", False), ("2", True), ("3", True)]
-    assert_rows(made(*told), "play_id counts", *expected)
-    everything = [(play_id, True) for play_id, _ in expected]
-    assert_rows(made(*told, min_ms=0), "play_id counts", *everything)
+@pytest.mark.parametrize("case", STARTS)
+def test_a_play_began_when_its_stamp_says_or_that_much_earlier(
+    made: dict[str, Row], case: str
+) -> None:
+    assert str(made[case].started_at) == STARTS[case][1]
 
 
-def test_a_play_began_when_its_stamp_says_or_that_much_earlier(made: Made) -> None:
-    found = made(
-        PLAY | {"ms_played": 90_500},
-        PLAY | {"play_id": "2", "ms_played": None},
-        PLAY | {"play_id": "3", "stamp": "start"},
-    )
-    assert_rows(
-        found,
-        "play_id started_at",
-        ("1", "2024-03-01 19:58:29.5"), ("2", "2024-03-01 20:00:00"), ("3", "2024-03-01 20:00:00"),
-    )  # fmt: skip
+@pytest.mark.parametrize("case", COUNTS)
+def test_a_play_counts_or_says_why_not(made: dict[str, Row], case: str) -> None:
+    assert (made[case].not_counted, made[case].counts) == (COUNTS[case][1], not COUNTS[case][1])
 
 
-def test_no_play_is_doubled_by_what_the_library_repeats(made: Made) -> None:
-    lists = [SAVED | {"list_name": f"list {n}", "uri": f"u{n}", "track_id": f"t{n}"} for n in "ab"]
-    shows = [SHOW, EPISODE, EPISODE | {"uri": "e2"}]
-    found = made(PLAY, PLAY | {"play_id": "2", "artist_name": "A show"}, library=(*lists, *shows))
-    assert_rows(found, "play_id", ("1",), ("2",))
+def test_one_real_play_is_one_row_that_several_tell(made: dict[str, Row]) -> None:
+    mine = {play_id: row for play_id, row in made.items() if row.user_id == "twice"}
+    told = {play_id: (row.told_play_ids, row.not_counted) for play_id, row in mine.items()}
+    assert told == {
+        "scrobble": (["scrobble", "basic"], None),
+        # How long it was heard only the follower tells.
+        "short too": (["short too", "short"], "short"),
+        "episode by listenbrainz": (["episode by listenbrainz", "episode by lastfm"], None),
+    }
+    assert mine["scrobble"].ms_played == 180_000
+    assert mine["scrobble"].sources == ["lastfm", "spotify_basic"]
+    assert {play_id for play_id, row in mine.items() if row.is_podcast} == {
+        "episode by listenbrainz"
+    }
 
 
-def test_a_play_without_a_song_stops_the_run(made: Made) -> None:
-    stranger = PLAY | {"artist_name": "No one knows them"}
+def test_a_play_without_a_song_stops_the_run(spark: SparkSession) -> None:
+    strangers = {"play_id": "2", "artist_name": "No one knows them"}
+    found = silver_plays(spark, {"play_id": "1"}, strangers)
     with pytest.raises(RuleError, match="has_a_song is broken by 1 of 2 rows"):
-        check(mark(made(PLAY, stranger), JOB.writes), JOB.writes)
+        check(mark(found, JOB.writes), JOB.writes)

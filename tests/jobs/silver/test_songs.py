@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame
-from table_frames import assert_rows
+from pyspark.sql import Row, SparkSession
+from table_frames import frame
 
 from jobs.silver.songs import songs
 from schemas import bronze, silver
 
-#: A song as each table tells it; tests write what is told otherwise.
+#: A song as each table tells it; the cases write what is told otherwise.
 KAGGLE = {
     "track_id": "k",
     "artists": "The Artist; Guest",
@@ -23,99 +22,138 @@ KAGGLE = {
 }
 PLAY = {"track_id": "p", "artist_name": "The Artist", "track_name": "Title - Live"}
 SAVED = {"item_type": "track", "track_id": "l", "artist_name": "Artist", "name": "Title"}
+NAMES = "The Artist::Title - Live"
 
-Made = Callable[..., DataFrame]
-
-
-@pytest.fixture
-def made(frame: Callable[..., DataFrame]) -> Made:
-    """The one song that these rows tell of."""
-
-    def make(
-        kaggle: list[dict[str, Any]] = [],  # noqa: B006 - read only
-        plays: list[dict[str, Any]] = [],  # noqa: B006 - read only
-        library: list[dict[str, Any]] = [],  # noqa: B006 - read only
-    ) -> DataFrame:
-        ids = {row["track_id"] for row in (*kaggle, *plays, *library)} - {None}
-        known = [{"id_type": "spotify", "id": id_} for id_ in ids]
-        known += [{"id_type": "name", "id": "artist::title"}]
-        return songs(
-            frame(silver.SONG_IDS, *[id_ | {"song_id": "song"} for id_ in known]),
-            frame(bronze.PLAYS, *plays),
-            frame(bronze.LIBRARY_ITEMS, *library),
-            frame(bronze.KAGGLE_TRACKS, *kaggle),
-        )
-
-    return make
+Rows = list[dict[str, Any]]
 
 
-def test_the_facts_of_the_best_version_and_who_knows_the_song(made: Made) -> None:
-    song = made(kaggle=[KAGGLE, KAGGLE | {"track_genre": "indie"}], plays=[PLAY], library=[SAVED])
-    assert_rows(
-        song,
-        "recording_id track_id title artist artists album_name duration_ms popularity explicit",
-        ("k", "k", "Title", "The Artist", ["The Artist", "Guest"], "Album", 200_000, 50, False),
-    )
-    assert_rows(
-        song,
-        "genres versions sources spotify_url",
-        (["indie", "pop"], 3, ["kaggle_tracks", "library_items", "plays"],
-         "https://open.spotify.com/track/k"),
-    )  # fmt: skip
+def versions(*facts: dict[str, Any]) -> Rows:
+    return [KAGGLE | {"track_id": f"v{number}"} | told for number, told in enumerate(facts)]
 
 
-@pytest.mark.parametrize(
-    ("versions", "best"),
-    [
-        pytest.param([{}, {"album_name": None, "popularity": 99}], "v0", id="the completest"),
-        pytest.param([{"popularity": 10}, {"popularity": 90}], "v1", id="then the most popular"),
-        pytest.param(
-            [{"popularity": None, "explicit": True}, {"popularity": 0}], "v1", id="0 is one"
+def described(
+    kaggle: Rows = [],  # noqa: B006 - read only
+    plays: Rows = [],  # noqa: B006 - read only
+    library: Rows = [],  # noqa: B006 - read only
+    recordings: dict[str, str] = {},  # noqa: B006 - read only
+) -> dict[str, Any]:
+    return {"kaggle": kaggle, "plays": plays, "library": library, "recordings": recordings}
+
+
+#: What the tables tell of a song, and what is then said of it.
+CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "the facts of the best version and who knows the song": (
+        described(
+            [KAGGLE, KAGGLE | {"track_genre": "indie"}],
+            [PLAY, {**PLAY, "track_id": None, "isrc": "I"}],
+            [SAVED],
         ),
-        pytest.param([{}, {}], "v1", id="else the greatest id"),
-    ],
-)
-def test_the_best_version(made: Made, versions: list[dict[str, Any]], best: str) -> None:
-    told = [KAGGLE | {"track_id": f"v{number}"} | facts for number, facts in enumerate(versions)]
-    for order in (told, told[::-1]):
-        assert_rows(made(kaggle=order), "track_id versions", (best, len(versions)))
+        {
+            "track_id": "k", "title": "Title", "artist": "The Artist",
+            "artists": ["The Artist", "Guest"], "album_name": "Album", "duration_ms": 200_000,
+            "popularity": 50, "explicit": False, "genres": ["indie", "pop"], "versions": 4,
+            "sources": ["kaggle_tracks", "library_items", "plays"],
+            "spotify_url": "https://open.spotify.com/track/k", "version": "original",
+        },
+    ),
+    "the completest version": (
+        described(versions({}, {"album_name": None, "popularity": 99})),
+        {"track_id": "v0", "versions": 2},
+    ),
+    "then the most popular": (
+        described(versions({"popularity": 10}, {"popularity": 90}, {"popularity": 20})),
+        {"track_id": "v1", "versions": 3},
+    ),
+    "a popularity of none is one": (
+        described(versions({"popularity": None, "explicit": True}, {"popularity": 0})),
+        {"track_id": "v1"},
+    ),
+    "else the greatest id": (described(versions({}, {}, {})), {"track_id": "v2"}),
+    "else the greatest id in any order": (
+        described(versions({}, {}, {})[::-1]), {"track_id": "v2"}
+    ),
+    "the most played": (
+        described(plays=[PLAY | {"track_id": i, "album_name": "A"} for i in ("a", "a", "b", "c")]),
+        {"track_id": "a", "versions": 3},
+    ),
+    "the most played under all of its ids": (
+        described(
+            plays=[PLAY | {"track_id": i, "album_name": "A"} for i in ("a", "b", "b", "c", "c")],
+            recordings={"a": "one", "b": "one", "c": "other"},
+        ),
+        {"track_id": "a", "versions": 2},
+    ),
+    "what Kaggle tells of an id before what plays tell": (
+        described(
+            [KAGGLE], [PLAY | {"track_id": "k", "track_name": "Title (Deluxe)"}] * 2
+        ),
+        {
+            "title": "Title", "album_name": "Album", "versions": 1,
+            "sources": ["kaggle_tracks", "plays"],
+        },
+    ),
+    "a recording of an ISRC has the Spotify id that another row tells": (
+        described(
+            plays=[PLAY, {**PLAY, "track_id": None, "isrc": "I", "album_name": "A"}],
+            recordings={"p": "one", "I": "one"},
+        ),
+        {"track_id": "p", "versions": 1},
+    ),
+    "known by names only": (
+        described(plays=[PLAY | {"track_id": None}]),
+        {
+            "track_id": None, "spotify_url": None, "versions": 1, "title": "Title - Live",
+            "artists": ["The Artist"], "genres": [], "version": "live",
+        },
+    ),
+    "names with and without an id are one version": (
+        described(plays=[PLAY, PLAY | {"track_id": None}], recordings={NAMES: "p", "p": "p"}),
+        {"track_id": "p", "versions": 1},
+    ),
+}  # fmt: skip
 
 
-def test_among_equals_the_most_played_version_is_the_best(made: Made) -> None:
-    played = [PLAY | {"track_id": i, "album_name": "A"} for i in ("a", "a", "b", "c")]
-    assert_rows(made(plays=played), "track_id versions", ("a", 3))
+@pytest.fixture(scope="module")
+def made(spark: SparkSession) -> dict[str, Row]:
+    """The song of each case: from one run for all, each with ids of its own."""
+    rows: dict[str, Rows] = {"kaggle": [], "plays": [], "library": []}
+    ids: dict[tuple[str, str], dict[str, Any]] = {}
+    for case, (told, _) in CASES.items():
+        for table, of_table in rows.items():
+            for row in told[table]:
+                known, kind = _best(row)
+                own = {
+                    name: f"{row[name]} {case}" for name in ("track_id", "isrc") if row.get(name)
+                }
+                names = {} if own else {"track_name": f"{row['track_name']} {case}"}
+                of_table.append(row | own | names)
+                ids[kind, f"{known} {case}"] = {
+                    "song_id": case,
+                    "recording_id": f"{told['recordings'].get(known, known)} {case}",
+                    "version": "live" if kind == "name" else "original",
+                }
+    found = songs(
+        frame(spark, silver.SONG_IDS, *[{"id_type": t, "id": i} | ids[t, i] for t, i in ids]),
+        frame(spark, bronze.PLAYS, *rows["plays"]),
+        frame(spark, bronze.LIBRARY_ITEMS, *rows["library"]),
+        frame(spark, bronze.KAGGLE_TRACKS, *rows["kaggle"]),
+    ).collect()
+    assert len(found) == len(CASES), "every song is described once"
+    return {row.song_id: row for row in found}
 
 
-def test_what_kaggle_tells_of_an_id_comes_before_what_plays_tell(made: Made) -> None:
-    played = PLAY | {"track_id": "k", "track_name": "Title (Deluxe)", "album_name": "Other"}
-    assert_rows(
-        made(kaggle=[KAGGLE], plays=[played, played]),
-        "title album_name versions sources",
-        ("Title", "Album", 1, ["kaggle_tracks", "plays"]),
-    )
+def _best(row: dict[str, Any]) -> tuple[str, str]:
+    if row.get("track_id"):
+        return row["track_id"], "spotify"
+    return (row["isrc"], "isrc") if row.get("isrc") else (NAMES, "name")
 
 
-def test_a_song_known_by_names_only_has_no_id_and_no_page(made: Made) -> None:
-    assert_rows(
-        made(plays=[PLAY | {"track_id": None}]),
-        "song_id recording_id track_id spotify_url versions title artists genres",
-        ("song", "song", None, None, 0, "Title - Live", ["The Artist"], []),
-    )
-
-
-def test_names_with_and_without_an_id_are_one_song_of_one_version(made: Made) -> None:
-    told = made(plays=[PLAY, PLAY | {"track_id": None}])
-    assert_rows(told, "recording_id versions", ("p", 1))
-
-
-def test_every_song_is_described_once(frame: Callable[..., DataFrame]) -> None:
-    ids = [{"id_type": "spotify", "id": f"t{n}", "song_id": f"s{n % 7}"} for n in range(20)]
-    plays = [PLAY | {"track_id": row["id"]} for row in ids]
-    described = songs(
-        frame(silver.SONG_IDS, *ids),
-        frame(bronze.PLAYS, *plays),
-        frame(bronze.LIBRARY_ITEMS),
-        frame(bronze.KAGGLE_TRACKS, *[KAGGLE | {"track_id": row["id"]} for row in ids]),
-    )
-    versions = [3, 3, 3, 3, 3, 3, 2]
-    assert_rows(described, "song_id versions", *[(f"s{n}", v) for n, v in enumerate(versions)])
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_said_of_a_song(made: dict[str, Row], case: str) -> None:
+    row = made[case].asDict()
+    shown = {
+        name: value.replace(f" {case}", "") if isinstance(value, str) else value
+        for name, value in row.items()
+    }
+    expected = CASES[case][1]
+    assert {name: shown[name] for name in expected} == expected
