@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from real_lake import ME, Built, Files
@@ -46,19 +47,30 @@ def test_labelled_pairs_are_one_song_or_two(
 ) -> None:
     labelled = pairs.load_pairs(pairs.SONG_PAIRS)
     assert len(labelled) >= 400
-    scores = pairs.score(labelled, lambda left, right: song_of(left) == song_of(right))
-    for half, score in scores.items():
+    said = {pair: song_of(pair.left) == song_of(pair.right) for pair in labelled}
+    for half, score in pairs.score(labelled, one_song(song_of)).items():
         print(f"half {half}: precision {score.precision:.4f}, recall {score.recall:.4f}")
-    for half, score in scores.items():
-        assert score.precision >= 0.995, (half, pairs.show(score.false_positives, told))
-        assert score.recall >= 0.95, (half, pairs.show(score.false_negatives, told))
+        print(pairs.show(score.false_positives + score.false_negatives, told))
+    joined = [pair.same for pair, together in said.items() if together]
+    found = [together for pair, together in said.items() if pair.same]
+    print(f"both: precision {mean(joined):.4f}, recall {mean(found):.4f}")
+    assert mean(joined) >= 0.995
+    assert mean(found) >= 0.95
 
 
-def test_near_names_are_one_song_only_if_they_mean_one(song_of: Callable[[str], str]) -> None:
-    labelled = pairs.load_pairs(pairs.FUZZY_PAIRS)
-    scores = pairs.score(labelled, lambda left, right: song_of(left) == song_of(right))
-    for half, score in scores.items():
-        print(f"near, half {half}: precision {score.precision:.4f}, recall {score.recall:.4f}")
+@pytest.mark.parametrize("file", [pairs.FUZZY_PAIRS, pairs.HELD_OUT_PAIRS], ids=lambda f: f.stem)
+def test_other_labels_say_how_far_the_rules_carry(
+    song_of: Callable[[str], str], told: dict[str, pairs.Telling], file: Path
+) -> None:
+    """Near names, and pairs that no rule was made on: below the floor the rules have broken."""
+    for half, score in pairs.score(pairs.load_pairs(file), one_song(song_of)).items():
+        print(f"{file.stem}, half {half}: {score.precision:.4f}, recall {score.recall:.4f}")
+        assert score.precision >= 0.95, (half, pairs.show(score.false_positives, told))
+        assert score.recall >= 0.85, (half, pairs.show(score.false_negatives, told))
+
+
+def one_song(song_of: Callable[[str], str]) -> Callable[[str, str], bool]:
+    return lambda left, right: song_of(left) == song_of(right)
 
 
 # One play, many tellers
