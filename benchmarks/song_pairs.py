@@ -1,6 +1,6 @@
 """Samples pairs of tellings to be labelled by hand: the same song or another?
 
-    ./songlake python benchmarks/song_pairs.py song|fuzzy [SHARED_DATA]
+    ./songlake python benchmarks/song_pairs.py song|fuzzy [SHARED_DATA [SEED]]
 
 prints one pair a line, tab-separated: stratum, references, and the names, albums and durations to
 label it by. It compares raw lower-case names only and uses none of the lake's own rules for names,
@@ -176,6 +176,7 @@ def sample(
     database: duckdb.DuckDBPyConnection,
     strata: dict[str, tuple[str, str, int]],
     besides: Iterable[tuple[str, str]] = (),
+    seed: str = SEED,
 ) -> list[tuple[str, str, str]]:
     """Draws (stratum, left, right): evenly over a stratum's cells, then by hash of seed and pair.
 
@@ -191,7 +192,7 @@ def sample(
             f"select one, two, lt, rt, la, ra, lf, rf, concat_ws('|', {cells}) from pair"
             f" where {condition}"
         ).fetchall()
-        rows.sort(key=lambda row: hashlib.sha256(f"{SEED} {row[0]} {row[1]}".encode()).digest())
+        rows.sort(key=lambda row: hashlib.sha256(f"{seed} {row[0]} {row[1]}".encode()).digest())
         queues: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for row in rows:
             queues[row[8]].append(row)
@@ -220,12 +221,12 @@ def sample(
     return drawn
 
 
-def main(which: str, shared: str = str(SHARED)) -> None:
+def main(which: str, shared: str = str(SHARED), seed: str = SEED) -> None:
     told = tellings(Path(shared))
     database = candidates(told.values())
-    drawn = sample(database, _SONG_STRATA)
+    drawn = sample(database, _SONG_STRATA, seed=seed)
     if which == "fuzzy":
-        drawn = sample(database, _FUZZY_STRATA, {(left, right) for _, left, right in drawn})
+        drawn = sample(database, _FUZZY_STRATA, {(left, right) for _, left, right in drawn}, seed)
     for stratum, left, right in drawn:
         print(stratum, left, right, _shown(told[left]), _shown(told[right]), sep="\t")
 

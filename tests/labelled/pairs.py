@@ -16,6 +16,8 @@ from typing import Literal
 HERE = Path(__file__).resolve().parent
 SONG_PAIRS = HERE / "song_pairs.csv"
 FUZZY_PAIRS = HERE / "fuzzy_pairs.csv"
+#: For judging only: no rule is to be made by it.
+HELD_OUT_PAIRS = HERE / "held_out_pairs.csv"
 COLUMNS = ["left", "right", "same", "kind"]
 
 Half = Literal["A", "B"]

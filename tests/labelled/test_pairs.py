@@ -11,6 +11,7 @@ import pytest
 from tests.labelled.pairs import (
     FUZZY_PAIRS,
     HALVES,
+    HELD_OUT_PAIRS,
     SONG_PAIRS,
     Pair,
     Telling,
@@ -22,7 +23,7 @@ from tests.labelled.pairs import (
 )
 
 _REFERENCE = re.compile(r"(kaggle|extended|library):[0-9A-Za-z]{22}|basic:[0-9a-f]{16}")
-_LEAST = {SONG_PAIRS: 400, FUZZY_PAIRS: 160}
+_LEAST = {SONG_PAIRS: 400, FUZZY_PAIRS: 160, HELD_OUT_PAIRS: 400}
 
 each_set = pytest.mark.parametrize("path", _LEAST, ids=lambda path: path.stem)
 
@@ -61,11 +62,19 @@ def test_every_reference_resolves(path: Path, told: Mapping[str, Telling]) -> No
     assert len(show(pairs, told).splitlines()) == len(pairs)
 
 
-def test_no_pair_is_in_both_sets() -> None:
-    songs, fuzzy = (
-        {(p.left, p.right) for p in load_pairs(path)} for path in (SONG_PAIRS, FUZZY_PAIRS)
-    )
-    assert not songs & fuzzy
+def test_no_pair_is_in_two_sets() -> None:
+    sides = [(p.left, p.right) for path in _LEAST for p in load_pairs(path)]
+    assert len(sides) == len(set(sides))
+
+
+def test_held_out_names_are_new(told: Mapping[str, Telling]) -> None:
+    def names(path: Path) -> set[frozenset[tuple[str, str]]]:
+        return {
+            frozenset((t.artists.lower(), t.title.lower()) for t in (told[p.left], told[p.right]))
+            for p in load_pairs(path)
+        }
+
+    assert not names(HELD_OUT_PAIRS) & (names(SONG_PAIRS) | names(FUZZY_PAIRS))
 
 
 def test_a_name_alone_has_a_reference_of_its_own() -> None:
