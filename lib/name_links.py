@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.near_names import alike, as_long
-from lib.writers import COMPOSERS, WRITERS
+from lib.writers import COMPOSERS, PLAYED_BY_OTHERS, WRITERS
 
 #: How much longer one may be, by what tells that they are one song. A guest more or less: as long
 #: again by half, and with a version whose length is its own, more; a new artist in front of the
@@ -30,7 +30,7 @@ def name_links(names: DataFrame) -> DataFrame:
     Returns:
         `left`, `right`: name nodes.
     """
-    writers = F.array(*map(F.lit, sorted(WRITERS | COMPOSERS)))
+    writers = F.array(*map(F.lit, sorted(WRITERS | COMPOSERS | PLAYED_BY_OTHERS)))
     told = names.withColumn("singers", F.array_except("leads", writers))
     return _same_title(told).union(_subtitles(told)).union(alike(names))
 
@@ -43,7 +43,12 @@ def _same_title(told: DataFrame) -> DataFrame:
     both = F.concat("a_versions", "b_versions")
     of_other_length = F.arrays_overlap(both, F.array(*map(F.lit, _OF_OTHER_LENGTH)))
     is_live = F.array_contains(both, "live")
-    nested = (F.size("b_artists") < F.size("a_artists")) & _within("b_artists", "a_artists")
+    played = F.array(*map(F.lit, sorted(PLAYED_BY_OTHERS)))
+    nested = (
+        (F.size("b_artists") < F.size("a_artists"))
+        & _within("b_artists", "a_artists")
+        & (F.size(F.array_except("b_artists", played)) > 0)
+    )
     guests_more = F.when(
         F.arrays_overlap("a_singers", "b_artists"),
         F.when(of_other_length, _OTHER_VERSION).otherwise(_OTHER_GUESTS),

@@ -103,7 +103,7 @@ _ORCHESTRA = re.compile(
     r" (?:orquesta|orchestra|band|orchestre|orchester|conjunto|trio|quarteto|cuarteto|quintet[ot]?|"
     r"sexteto|ensemble)(?: tipica)?(?!\w)"
 )
-_ARTICLE = re.compile(r"^(?:the|el|la|los|las|le|les|der|die|das) (?=\w)")
+_ARTICLE = re.compile(r"^(?:the|an?|el|la|los|las|le|les|der|die|das) (?=\w)")
 _GUESTS = re.compile(r"\s*[(\[]\s*(?:feat|ft|featuring|with)\b[^)\]]*[)\]]")
 
 

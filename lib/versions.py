@@ -30,6 +30,7 @@ HELD: dict[str, str] = {
         "acoustic|unplugged|stripped( down)?|acustic[oa]|acoustique|akustik|akustisk|akoestisch|"
         "акустик\\w*|акустическ\\w*|アコースティック|어쿠스틱"
     ),
+    "a cappella": "a ?cap+el+a",
     "remaster": (
         "re-?master\\w*|remast|rem\\.|digital master|remasteri[sz]\\w*|rimasterizza\\w*|"
         "remasterisee?|ремастер\\w*|リマスター|修復版|리마스터"
@@ -94,8 +95,7 @@ OTHER: dict[str, str] = {
     # Another way to play it, which may have no words
     "arrangement": (
         "piano|guitar|cello|violin|flute|sax\\w*|harp|ukulele|music box|strings|orchestra|"
-        "orchestral|orchestre|symphon\\w*|arr|arranged|arrangement|re-?arrange\\w*|a ?cappella|"
-        "acapella|"
+        "orchestral|orchestre|symphon\\w*|arr|arranged|arrangement|re-?arrange\\w*|"
         "vocals?|voice|female|male|without dialogue|ピアノ|피아노|钢琴|鋼琴"
     ),
     # Another language

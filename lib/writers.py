@@ -35,11 +35,22 @@ a r rahman, alan menken, alexandre desplat, amit trivedi, andrew lloyd webber,
 anirudh ravichander, anu malik, anupam roy, astor piazzolla, d imman, devi sri prasad,
 ennio morricone, g v prakash, germaine franco, gibran, gopi sundar, hans zimmer,
 harris jayaraj, himesh reshammiya, hiroyuki sawano, ilaiyaraaja, james horner, jatin lalit,
-jeet gannguli, joe hisaishi, john williams, laxmikant pyarelal, lin manuel miranda,
-ludovico einaudi, m m keeravani, max richter, michael nyman, mithoon, nadeem shravan,
-philip glass, pritam, r d burman, ramin djawadi, rodgers, santhosh narayanan,
+jeet gannguli, john williams, laxmikant pyarelal, lin manuel miranda,
+m m keeravani, mithoon, nadeem shravan,
+pritam, r d burman, ramin djawadi, rodgers, santhosh narayanan,
 shankar ehsaan loy, stephen schwartz, stephen sondheim, thaman s, vidyasagar,
-vishal shekhar, yann tiersen, yiruma, yuvan shankar raja
+vishal shekhar, yuvan shankar raja
+""")
+
+#: Composers of our days, normalised, who play their own works: beside another player they are told
+#: for the work, and the other plays it anew.
+PLAYED_BY_OTHERS = _names("""
+abel korzeniowski, agnes obel, alexis ffrench, brian crain, chad lawson, dario marianelli,
+dustin o halloran, erik satie, fabrizio paterlini, gabriel olafs, george winston, hania rani,
+hauschka, joe hisaishi, joep beving, johann johannsson, jon hopkins, kevin kern, lambert,
+ludovico einaudi, max richter, michael nyman, nils frahm, olafur arnalds, peter sandberg,
+philip glass, phil glass, rachel portman, roberto cacciapaglia, roger eno, ryuichi sakamoto,
+stephan moccio, steve reich, yann tiersen, yiruma
 """)
 
 #: Names that artists gave up, and those that they took, normalised.
