@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.reconcile import rank, told_again
+from schemas.bronze import PLAY_SOURCES
 
 #: What a play's leading source leaves open, the others fill in.
 _FILLED = (
@@ -28,11 +29,13 @@ def merged(told: DataFrame, order: Sequence[str]) -> DataFrame:
 
     Args:
         told: bronze.plays with `song_id`, `found_track_id` and `started_at`.
-        order: sources, that of most detail first.
+        order: sources, that of most detail first; those not named come after these.
 
     Returns:
         The rows that lead, with `sources`, `told_play_ids` and `disagreements`.
     """
+    # A play told through several sources is followed as far as there are sources in the order.
+    order = [*order, *(source for source in PLAY_SOURCES if source not in order)]
     if not _has_several_tellers(told):
         return _listed(told.withColumn("others", F.lit(None).cast(_OTHERS)))
     # Read by the search for plays told again, and by both sides of their join.
