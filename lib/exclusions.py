@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pyspark.sql import Column, functions as F
+from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.names import artists, name, normalised
 from lib.spans import read_span
@@ -13,6 +13,7 @@ from lib.spans import read_span
 _SPOTIFY_LINK = re.compile(
     r"(?:spotify:track:|https?://open\.spotify\.com/(?:[\w-]+/)?track/)(\w+)\S*"
 )
+_ISRC = re.compile(r"[A-Za-z]{2}-?[0-9A-Za-z]{3}-?\d{2}-?\d{5}")
 
 
 def not_counted(
@@ -25,14 +26,14 @@ def not_counted(
 ) -> Column:
     """Why a play is not counted: `private`, `excluded` or `short`; NULL for plays that count.
 
-    Needs the columns `source`, `ms_played`, `incognito`, `started_at`, `song_id`, `recording_id`,
-    `track_id`, `name_key` and `genres`.
+    Needs the columns `source`, `ms_played`, `incognito`, `started_at`, `name_key`, `genres` and
+    `is_excluded_song`.
 
     Args:
         min_ms: a play counts when it lasted this long, or its length is not known.
         min_ms_of: the same for the sources named here.
         count_private: whether plays of private sessions count.
-        exclude: `artists`, `songs`, `genres` and `spans`, as in conf/local.yaml.
+        exclude: `artists`, `genres` and `spans`, as in conf/local.yaml.
         timezone: IANA time zone of the spans.
     """
     least = F.lit(min_ms)
@@ -47,15 +48,12 @@ def not_counted(
 
 
 def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
-    reasons = [F.lit(False)]
+    reasons = [F.coalesce("is_excluded_song", F.lit(False))]
     by = F.split(F.substring_index("name_key", "::", 1), " & ")
     for text in exclude["artists"]:
         # A band's name may list several: of "Simon & Garfunkel" neither goes alone.
         listed = F.array(*map(F.lit, artists(text)))
         reasons.append(F.size(F.array_except(listed, by)) == 0)
-    if songs := [song_reference(text) for text in exclude["songs"]]:
-        ids = ("song_id", "recording_id", "track_id", "name_key")
-        reasons += [F.coalesce(F.col(column).isin(*songs), F.lit(False)) for column in ids]
     if genres := [normalised(text) for text in exclude["genres"]]:
         told = F.transform("genres", lambda genre: F.regexp_replace(F.lower(genre), r"\W+", " "))
         reasons.append(
@@ -71,6 +69,22 @@ def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
     return found
 
 
+def excluded_songs(song_ids: DataFrame, references: Sequence[str]) -> DataFrame:
+    """The songs that a listener excludes, with all their versions.
+
+    Args:
+        song_ids: silver.song_ids.
+        references: as `song_reference` takes them.
+
+    Returns:
+        `song_id`, `is_excluded_song` (true).
+    """
+    wanted = [song_reference(text) for text in references]
+    named = [F.col(column).isin(*wanted) for column in ("id", "name_key", "song_id")]
+    found = song_ids.filter(named[0] | named[1] | named[2]) if wanted else song_ids.limit(0)
+    return found.select("song_id").distinct().withColumn("is_excluded_song", F.lit(True))
+
+
 def song_reference(text: str) -> str:
     """A song as written in the settings, as a table's column holds it.
 
@@ -80,5 +94,8 @@ def song_reference(text: str) -> str:
     artist, parted, title = text.partition("::")
     if parted:
         return name(artist, title).key
-    link = _SPOTIFY_LINK.fullmatch(text.strip())
-    return link.group(1) if link else text.strip()
+    text = text.strip()
+    if _ISRC.fullmatch(text):
+        return text.replace("-", "").upper()
+    link = _SPOTIFY_LINK.fullmatch(text)
+    return link.group(1) if link else text

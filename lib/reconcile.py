@@ -57,7 +57,7 @@ def told_again(plays: DataFrame, order: Sequence[str]) -> DataFrame:
     Args:
         plays: `play_id`, `user_id`, `source`, `song_id`, `track_name`, `artist_name`,
             `started_at`, `ms_played`, `duration_ms`; the last two may be NULL.
-        order: sources, that of most detail first; others come after these, by name.
+        order: all sources, that of most detail first.
 
     Returns:
         `play_id` and `leader_id`, the row of most detail that tells of the same play; one row for

@@ -28,7 +28,7 @@ def merged(told: DataFrame, order: Sequence[str]) -> DataFrame:
 
     Args:
         told: bronze.plays with `song_id`, `found_track_id` and `started_at`.
-        order: sources, that of most detail first.
+        order: sources, that of most detail first; those not named come after these.
 
     Returns:
         The rows that lead, with `sources`, `told_play_ids` and `disagreements`.

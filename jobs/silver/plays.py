@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pyspark.sql import Column, DataFrame, functions as F
 
-from lib.exclusions import not_counted
+from lib.exclusions import excluded_songs, not_counted
 from lib.identity import best_id, recordings
 from lib.job import Job
 from lib.tellers import merged
@@ -57,6 +57,7 @@ def plays(
     return (
         merged(told, tellers)
         .join(best, on="song_id", how="left")
+        .join(excluded_songs(song_ids, exclude["songs"]), on="song_id", how="left")
         .join(_shows(library_items), on=["user_id", "artist_name"], how="left")
         .withColumn("is_podcast", F.col("track_id").isNull() & F.col("is_show").isNotNull())
         .withColumn("track_id", F.coalesce("track_id", "found_track_id", "best_track_id"))

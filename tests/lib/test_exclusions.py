@@ -6,7 +6,8 @@ import pytest
 from pyspark.sql import SparkSession
 from table_frames import frame
 
-from lib.exclusions import not_counted, song_reference
+from lib.exclusions import excluded_songs, not_counted, song_reference
+from schemas import silver
 from schemas.table import Table
 
 #: What the rule looks at, and a name for the row.
@@ -19,9 +20,7 @@ LOOKED_AT = Table(
     ms_played BIGINT COMMENT ''
     incognito BOOLEAN COMMENT ''
     started_at TIMESTAMP NOT NULL COMMENT ''
-    song_id STRING COMMENT ''
-    recording_id STRING COMMENT ''
-    track_id STRING COMMENT ''
+    is_excluded_song BOOLEAN COMMENT ''
     name_key STRING NOT NULL COMMENT ''
     genres ARRAY<STRING> COMMENT ''
     """,
@@ -39,11 +38,7 @@ PLAYS: dict[str, dict[str, Any]] = {
     "by the Earth": {"name_key": "earth::wind"},
     "by Earth, Wind & Fire": {"name_key": "earth & fire & wind::september"},
     "with Beyoncé": {"name_key": "beyonce & jay z::deja vu"},
-    "with a Spotify id": {
-        "track_id": ID,
-        "song_id": "GBAAA0000001",
-        "recording_id": "GBAAA0000002",
-    },
+    "of an excluded song": {"is_excluded_song": True},
     "with genres": {"genres": ["Children's Music", "lo-fi"]},
     "before midnight": {"started_at": "2024-12-24T22:59:59"},
     "at midnight in Berlin": {"started_at": "2024-12-24T23:00:00"},
@@ -57,8 +52,7 @@ USUAL: dict[str, Any] = {
 
 SHORT = {"short": "short", "short by lastfm": "short"}
 PRIVATE = {"private": "private", "short and private": "private"}
-NOT_BY_THEMSELVES = SHORT | PRIVATE
-WITH_ID = {"with a Spotify id": "excluded"}
+NOT_BY_THEMSELVES = SHORT | PRIVATE | {"of an excluded song": "excluded"}
 BERLINS_DAY = {
     "at midnight in Berlin": "excluded", "a minute before the next day": "excluded"
 }  # fmt: skip
@@ -82,12 +76,6 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
     "a band of several": (
         {"artists": ["Earth, Wind & Fire"]}, {"by Earth, Wind & Fire": "excluded"}
     ),
-    "a Spotify link": ({"songs": [f"https://open.spotify.com/intl-de/track/{ID}?si=1"]}, WITH_ID),
-    "a Spotify URI": ({"songs": [f"spotify:track:{ID}"]}, WITH_ID),
-    "a Spotify id": ({"songs": [ID]}, WITH_ID),
-    "a song's ISRC": ({"songs": ["GBAAA0000001"]}, WITH_ID),
-    "a recording's ISRC": ({"songs": ["x", "GBAAA0000002"]}, WITH_ID),
-    "a name": ({"songs": ["Ann :: Harbour - Remastered 2011"]}, {"plain": "excluded"}),
     "a genre": ({"genres": ["LO FI", "sleep"]}, {"with genres": "excluded"}),
     "a part of a genre": ({"genres": ["music"]}, {}),
     "a day of the listener's": ({"spans": ["2024-12-25"]}, BERLINS_DAY),
@@ -138,6 +126,7 @@ def test_which_plays_are_not_counted_and_why(
         (f"spotify:track:{ID}", ID),
         (f" {ID} ", ID),
         ("GBAAA0000001", "GBAAA0000001"),
+        ("gb-aaa-00-00001", "GBAAA0000001"),
         ("2ca7c1b2d46841bc", "2ca7c1b2d46841bc"),
         ("The Beatles :: Yesterday (Live)", "beatles::yesterday"),
         ("Beatles::yesterday", "beatles::yesterday"),
@@ -145,3 +134,22 @@ def test_which_plays_are_not_counted_and_why(
 )
 def test_a_song_may_be_written_in_many_ways(text: str, means: str) -> None:
     assert song_reference(text) == means
+
+
+def test_a_song_is_excluded_by_any_of_its_ids_and_names(spark: SparkSession) -> None:
+    table = silver.SONG_IDS
+    ids = frame(
+        spark,
+        table,
+        {"id_type": "spotify", "id": ID, "song_id": "one", "name_key": "ann::harbour"},
+        {"id_type": "isrc", "id": "GBAAA0000001", "song_id": "one", "name_key": "ann::harbour"},
+        {"id_type": "name", "id": "Bo::Sea", "song_id": "two", "name_key": "bo::sea"},
+    )
+    for text, song in {
+        f"https://open.spotify.com/intl-de/track/{ID}?si=1": "one",
+        "GBAAA0000001": "one",
+        "Ann :: Harbour - Remastered 2011": "one",
+        "two": "two",
+    }.items():
+        assert [row["song_id"] for row in excluded_songs(ids, ["x", text]).collect()] == [song]
+    assert excluded_songs(ids, []).isEmpty()

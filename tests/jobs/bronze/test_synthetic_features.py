@@ -11,7 +11,6 @@ from pyspark.sql import DataFrame, SparkSession, functions as F
 from table_frames import assert_rows
 
 from jobs.bronze.synthetic_features import JOB, made_up, synthetic_features
-from lib.identity import known_names, link
 from lib.quality import check, mark
 from schemas import bronze
 from schemas.features import SYNTHETIC_COLUMNS
@@ -76,19 +75,22 @@ def test_many_ids_fill_the_ranges_evenly(spark: SparkSession) -> None:
 
 @pytest.fixture
 def made(frame: Callable[..., DataFrame]) -> Callable[..., DataFrame]:
-    """What is made of three songs played: one that Kaggle covers, one by another version, none.
-
-    Song C is known by names only, and Spotify's own features cover D.
-    """
+    """What is made of what was told: ids that Kaggle or Spotify cover, and ids and names not."""
 
     def make(**options: Any) -> DataFrame:
         played = [("a1", "A"), ("b2", "B"), ("c3", "C"), (None, "N"), ("d4", "D")]
+        others = [{"isrc": "I5", "recording_mbid": "m"}, {"recording_mbid": "m6"}]
         return synthetic_features(
             frame(
                 bronze.PLAYS,
                 *[{"track_id": i, "artist_name": "x", "track_name": n} for i, n in played],
+                *[ids | {"artist_name": "x", "track_name": "E"} for ids in others],
             ),
-            frame(bronze.LIBRARY_ITEMS),
+            frame(
+                bronze.LIBRARY_ITEMS,
+                {"item_type": "track", "track_id": "l7", "artist_name": "x", "name": "L"},
+                {"item_type": "show", "name": "A show"},
+            ),
             frame(
                 bronze.KAGGLE_TRACKS,
                 {"track_id": "a1", "artists": "x", "track_name": "A"},
@@ -101,46 +103,22 @@ def made(frame: Callable[..., DataFrame]) -> Callable[..., DataFrame]:
     return make
 
 
-@pytest.fixture
-def n_song(spark: SparkSession) -> str:
-    """The song_id of N, which has no Spotify id: what its features are made of."""
-    names = spark.createDataFrame([(None, "x::n")], "track_id STRING, name_key STRING")
-    return str(link(names).collect()[0].song_id)
+#: For "x::N", told without an id.
+HASH = "b4f0c0d2aa5ee055"
+NOT_COVERED = ("b2", "c3", "I5", "m6", "l7", HASH)
 
 
-def test_missing_fills_songs_of_which_no_version_is_covered(
-    made: Callable[..., DataFrame], n_song: str
-) -> None:
-    assert_rows(made(allowed=True, scope="missing"), "track_id", ("c3",), (n_song,))
+def test_missing_makes_them_for_ids_that_no_one_measured(made: Callable[..., DataFrame]) -> None:
+    rows = made(allowed=True, scope="missing")
+    assert_rows(rows, f"track_id {NAMES}", *map(by_hashlib, NOT_COVERED))
+    assert check(mark(rows, JOB.writes), JOB.writes).rows == len(NOT_COVERED)
 
 
-def test_all_makes_them_for_every_recording(made: Callable[..., DataFrame], n_song: str) -> None:
-    every = ("a1", "b1", "b2", "c3", "d4", n_song)
+def test_all_makes_them_for_every_id(made: Callable[..., DataFrame]) -> None:
+    every = (*NOT_COVERED, "a1", "b1", "d4")
     assert_rows(made(allowed=True, scope="all"), "track_id", *[(id_,) for id_ in every])
 
 
 @pytest.mark.parametrize("scope", ["missing", "all"])
 def test_none_where_they_are_not_allowed(made: Callable[..., DataFrame], scope: str) -> None:
-    assert made(allowed=False, scope=scope).count() == 0
-
-
-def test_the_rows_are_those_of_the_definition_and_keep_the_rules(
-    made: Callable[..., DataFrame], n_song: str
-) -> None:
-    rows = made(allowed=True, scope="missing")
-    assert_rows(rows, f"track_id {NAMES}", by_hashlib("c3"), by_hashlib(n_song))
-    assert check(mark(rows, JOB.writes), JOB.writes).rows == 2
-
-
-def test_a_version_known_by_another_name_is_covered_too(frame: Callable[..., DataFrame]) -> None:
-    """The id played meets Kaggle's id through the library, which knows it by Kaggle's name."""
-    plays = frame(bronze.PLAYS, {"track_id": "e1", "artist_name": "x", "track_name": "E (Edit)"})
-    library = frame(
-        bronze.LIBRARY_ITEMS,
-        {"item_type": "track", "track_id": "e1", "artist_name": "x", "name": "E"},
-    )
-    kaggle = frame(bronze.KAGGLE_TRACKS, {"track_id": "e2", "artists": "x", "track_name": "E"})
-    assert link(known_names(plays, library, kaggle)).select("song_id").distinct().count() == 1
-    spotify = frame(bronze.SPOTIFY_AUDIO_FEATURES)
-    made = synthetic_features(plays, library, kaggle, spotify, allowed=True, scope="missing")
-    assert made.count() == 0
+    assert made(allowed=False, scope=scope).isEmpty()

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import permutations
 from typing import Any
 
 import pytest
-from pyspark.sql import DataFrame
-from table_frames import assert_rows
+from pyspark.sql import DataFrame, SparkSession, functions as F
+from table_frames import frame
 
 from jobs.silver.track_features import JOB, track_features
+from lib.identity import synthetic_id
 from lib.quality import check, mark
 from schemas import bronze, silver
 
@@ -16,130 +18,205 @@ from schemas import bronze, silver
 SPOTIFY, SYNTHETIC, KAGGLE = 0.1, 0.2, 0.3
 DEFAULT = ("spotify", "measured", "synthetic", "kaggle")
 
-Chosen = Callable[..., DataFrame]
+How = tuple[str | None, str | None, str | None, float | None]
+NOTHING: How = (None, None, None, None)
+REAL: How = ("spotify", "track_id", "a", SPOTIFY)
+MADE: How = ("synthetic", "generated", "a", SYNTHETIC)
+LISTED: How = ("kaggle", "track_id", "a", KAGGLE)
+
+#: Of every song: id type, id, recording. Ids i and I are one recording.
+SONG = [
+    *[("spotify", id_, id_) for id_ in "abcd"],
+    ("spotify", "i", "I"), ("isrc", "I", "I"), ("name", "x::s", "n"),
+]  # fmt: skip
+
+Rows = Sequence[dict[str, Any]]
 
 
-@pytest.fixture
-def chosen(frame: Callable[..., DataFrame]) -> Chosen:
-    """Features of song s (versions a and b) and song n (known by names only)."""
-
-    def choose(
-        spotify: Sequence[str] = (),
-        synthetic: Sequence[str] = (),
-        kaggle: Sequence[str | dict[str, Any]] = (),
-        preference: Sequence[str] = DEFAULT,
-    ) -> DataFrame:
-        ids = [
-            {"id_type": "spotify", "id": "a", "song_id": "s"},
-            {"id_type": "spotify", "id": "b", "song_id": "s"},
-            {"id_type": "name", "id": "x::s", "song_id": "s"},
-            {"id_type": "name", "id": "n", "song_id": "n"},
-        ]
-        rows = [k if isinstance(k, dict) else {"track_id": k, "valence": KAGGLE} for k in kaggle]
-        return track_features(
-            frame(silver.SONG_IDS, *ids),
-            frame(
-                bronze.SPOTIFY_AUDIO_FEATURES,
-                *[{"track_id": i, "valence": SPOTIFY, "loudness": -6.5} for i in spotify],
-            ),
-            frame(
-                bronze.SYNTHETIC_FEATURES,
-                *[{"track_id": i, "valence": SYNTHETIC} for i in synthetic],
-            ),
-            frame(bronze.KAGGLE_TRACKS, *rows),
-            preference=preference,
-        )
-
-    return choose
+def listed(*rows: tuple[str, int, float]) -> Rows:
+    return [{"track_id": id_, "popularity": p, "valence": v} for id_, p, v in rows]
 
 
-def of_a(features: DataFrame) -> DataFrame:
-    return features.filter("recording_id = 'a'")
-
-
-HOW = "feature_source match_method feature_track_id valence"
-
-
-@pytest.mark.parametrize("preference", list(permutations(("spotify", "synthetic", "kaggle"))))
-def test_the_first_of_the_preference_that_covers_a_recording(
-    chosen: Chosen, preference: tuple[str, ...]
-) -> None:
-    by_source = {
-        "spotify": ("spotify", "track_id", "a", SPOTIFY),
-        "synthetic": ("synthetic", "generated", "a", SYNTHETIC),
-        "kaggle": ("kaggle", "track_id", "a", KAGGLE),
-    }
-    everywhere = {"spotify": "a", "synthetic": "a", "kaggle": "a"}
-    for place, first in enumerate(preference):
-        found = of_a(chosen(**everywhere, preference=preference))
-        assert_rows(found, HOW, by_source[first])
-        del everywhere[preference[place]]  # what stands next has its turn
-
-
-def test_another_version_gives_its_features_by_name(chosen: Chosen) -> None:
-    assert_rows(of_a(chosen(kaggle="b")), HOW, ("kaggle", "name_key", "b", KAGGLE))
-
-
-def test_of_one_source_the_own_id_comes_before_another_version(chosen: Chosen) -> None:
-    told = [{"track_id": "b", "valence": 0.9, "popularity": 99}, {"track_id": "a", "valence": 0.4}]
-    assert_rows(of_a(chosen(kaggle=told)), HOW, ("kaggle", "track_id", "a", 0.4))
-
-
-def test_a_preferred_source_by_name_comes_before_a_lesser_one_by_id(chosen: Chosen) -> None:
-    found = of_a(chosen(spotify="b", synthetic="a", kaggle="a"))
-    assert_rows(found, HOW, ("spotify", "name_key", "b", SPOTIFY))
-
-
-def test_of_other_versions_the_most_popular_then_the_first_id(
-    chosen: Chosen, frame: Callable[..., DataFrame]
-) -> None:
-    ids = [{"id_type": "spotify", "id": i, "song_id": "s"} for i in "abcd"]
-    told = [("b", 10, 0.1), ("c", 90, 0.2), ("d", 90, 0.3)]
-    kaggle = [{"track_id": i, "popularity": p, "valence": v} for i, p, v in told]
-    found = track_features(
-        frame(silver.SONG_IDS, *ids),
-        frame(bronze.SPOTIFY_AUDIO_FEATURES),
-        frame(bronze.SYNTHETIC_FEATURES),
-        frame(bronze.KAGGLE_TRACKS, *kaggle),
-        preference=DEFAULT,
-    )
-    assert_rows(of_a(found), HOW, ("kaggle", "name_key", "c", 0.2))
-
-
-def test_synthetic_features_are_for_their_own_id_only(chosen: Chosen) -> None:
-    assert_rows(of_a(chosen(synthetic="b")), HOW, (None, None, None, None))
-
-
-def test_a_song_of_names_only_is_covered_by_its_own_id(chosen: Chosen) -> None:
-    found = chosen(synthetic="n").filter("recording_id = 'n'")
-    expected = ("n", None, "synthetic", "generated", "n", SYNTHETIC)
-    assert_rows(found, f"song_id track_id {HOW}", expected)
-
-
-@pytest.mark.parametrize("named", [(), ("measured",), ("synthetic",), ("synthetic", "kaggle")])
-def test_a_source_that_is_not_named_is_not_used(chosen: Chosen, named: tuple[str, ...]) -> None:
-    expected = (None, None, None, None)
-    if "kaggle" in named:
-        expected = ("kaggle", "track_id", "a", KAGGLE)
-    assert_rows(of_a(chosen(spotify="a", kaggle="a", preference=named)), HOW, expected)
-
-
-def test_every_feature_of_the_source_and_no_other(chosen: Chosen) -> None:
-    found = of_a(chosen(spotify="a", kaggle=[{"track_id": "a", "tempo": 99.0, "valence": KAGGLE}]))
-    assert_rows(found, "loudness tempo key", (-6.5, None, None))
-
-
-def test_a_track_under_several_genres_gives_its_most_popular_row(chosen: Chosen) -> None:
-    told = [
+def genres(*rows: tuple[str, int, float]) -> Rows:
+    return [
         {"track_id": "a", "track_genre": genre, "popularity": p, "valence": v}
-        for genre, p, v in [("pop", 5, 0.5), ("rock", 7, 0.7), ("jazz", 7, 0.6)]
+        for genre, p, v in rows
     ]
-    assert_rows(of_a(chosen(kaggle=told)), HOW, ("kaggle", "track_id", "a", 0.7))
-    assert_rows(of_a(chosen(kaggle=told[::-1])), HOW, ("kaggle", "track_id", "a", 0.7))
 
 
-def test_every_recording_has_one_row_and_the_rules_hold(chosen: Chosen) -> None:
-    found = chosen(spotify="a", synthetic="abn", kaggle="ab")
-    assert_rows(found, "recording_id", ("a",), ("b",), ("n",))
-    counts = check(mark(found, JOB.writes), JOB.writes).counts
+def case(
+    missing: How,
+    every: How | None = None,
+    *,
+    of: str = "a",
+    spotify: str = "",
+    synthetic: str = "",
+    kaggle: str | Rows = "",
+) -> dict[str, Any]:
+    """What covers a song, and what is chosen for the recording `of`, by synthetic.scope."""
+    rows = [{"track_id": k, "valence": KAGGLE} if isinstance(k, str) else k for k in kaggle]
+    chosen = {"missing": missing, "all": missing if every is None else every}
+    return {"of": of, "spotify": spotify, "synthetic": synthetic, "kaggle": rows} | chosen
+
+
+CASES: dict[str, dict[str, Any]] = {
+    "nothing covers it": case(NOTHING),
+    "its own id": case(LISTED, kaggle="a"),
+    "another version, by name": case(("kaggle", "name_key", "b", KAGGLE), kaggle="b"),
+    "its own id before another version": case(
+        ("kaggle", "track_id", "a", 0.4), kaggle=listed(("b", 99, 0.9), ("a", 0, 0.4))
+    ),
+    "a preferred source by name before a lesser one by id": case(
+        ("spotify", "name_key", "b", SPOTIFY), spotify="b", synthetic="a", kaggle="a"
+    ),
+    "of other versions the most popular, then the first id": case(
+        ("kaggle", "name_key", "c", 0.2),
+        kaggle=listed(("b", 10, 0.1), ("d", 90, 0.3), ("c", 90, 0.2)),
+    ),
+    "of several genres the most popular row": case(
+        ("kaggle", "track_id", "a", 0.7),
+        kaggle=genres(("pop", 5, 0.5), ("rock", 7, 0.7), ("jazz", 7, 0.6)),
+    ),
+    "of several genres in another order": case(
+        ("kaggle", "track_id", "a", 0.7),
+        kaggle=genres(("jazz", 7, 0.6), ("rock", 7, 0.7), ("pop", 5, 0.5)),
+    ),
+    "another id of the same recording is its own": case(
+        ("kaggle", "track_id", "i", KAGGLE), of="I", kaggle="i"
+    ),
+    "a recording of names only, by its song": case(
+        ("kaggle", "name_key", "b", KAGGLE), of="n", kaggle="b"
+    ),
+    "made up": case(MADE, synthetic="a"),
+    "made up for another recording": case(NOTHING, synthetic="b"),
+    "made up for another id of the recording": case(
+        ("synthetic", "generated", "I", SYNTHETIC), of="I", synthetic="I"
+    ),
+    "made up for names": case(("synthetic", "generated", "n", SYNTHETIC), of="n", synthetic="n"),
+    "an invented number hides no measured one": case(LISTED, MADE, synthetic="a", kaggle="a"),
+    "an invented number hides no measured one of another version": case(
+        ("kaggle", "name_key", "b", KAGGLE), MADE, synthetic="a", kaggle="b"
+    ),
+    "a real number comes before an invented one": case(REAL, synthetic="a", spotify="a"),
+}
+
+
+def chosen(
+    spark: SparkSession,
+    cases: dict[str, dict[str, Any]],
+    preference: Sequence[str] = DEFAULT,
+    scope: str = "missing",
+) -> DataFrame:
+    """The features of every case's song, each with ids of its own: `a case`."""
+
+    def own(name: str, id_: str) -> str:
+        return f"{id_} {name}"
+
+    def ids(source: str) -> Iterable[str]:
+        return [own(name, id_) for name, told in cases.items() for id_ in told[source]]
+
+    made_up = frame(
+        spark,
+        bronze.SYNTHETIC_FEATURES,
+        *[{"track_id": i, "valence": SYNTHETIC} for i in ids("synthetic")],
+    )
+    # Of names, features are made for the hash of what song_ids lists.
+    of_names = F.col("track_id").startswith("n ")
+    listed_as = F.concat(F.lit("x::s"), F.substring("track_id", 2, 200))
+    kind = F.when(of_names, "name").otherwise("id")
+    told_id = F.when(of_names, listed_as).otherwise(F.col("track_id"))
+    kaggle = [
+        row | {"track_id": own(name, row["track_id"])}
+        for name, told in cases.items()
+        for row in told["kaggle"]
+    ]
+    return track_features(
+        frame(
+            spark,
+            silver.SONG_IDS,
+            *[
+                {"id_type": kind_, "id": own(name, id_), "recording_id": own(name, recording)}
+                | {"song_id": name}
+                for name in cases
+                for kind_, id_, recording in SONG
+            ],
+        ),
+        frame(
+            spark,
+            bronze.SPOTIFY_AUDIO_FEATURES,
+            *[{"track_id": i, "valence": SPOTIFY, "loudness": -6.5} for i in ids("spotify")],
+        ),
+        made_up.withColumn("track_id", synthetic_id(kind, told_id)),
+        frame(spark, bronze.KAGGLE_TRACKS, *kaggle),
+        preference=preference,
+        synthetic_scope=scope,
+    )
+
+
+Chosen = dict[str, dict[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def by_scope(spark: SparkSession) -> Chosen:
+    """What is chosen for every recording, by scope: from one Spark job."""
+    frames = [
+        chosen(spark, CASES, scope=scope).withColumn("scope", F.lit(scope))
+        for scope in ("missing", "all")
+    ]
+    found: Chosen = {"missing": {}, "all": {}}
+    for row in frames[0].union(frames[1]).collect():
+        assert row.recording_id not in found[row.scope], "a recording has one row"
+        found[row.scope][row.recording_id] = row.asDict()
+    return found
+
+
+@pytest.mark.parametrize("scope", ["missing", "all"])
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_chosen_for_a_recording(by_scope: Chosen, name: str, scope: str) -> None:
+    told = CASES[name]
+    row = by_scope[scope][f"{told['of']} {name}"]
+    feature_id = row["feature_track_id"] and row["feature_track_id"].removesuffix(f" {name}")
+    if told[scope][2] == "n":
+        assert len(feature_id) == 16, "a hash"
+        feature_id = "n"
+    found = (row["feature_source"], row["match_method"], feature_id, row["valence"])
+    assert found == told[scope]
+
+
+def test_every_recording_has_one_row(by_scope: Chosen) -> None:
+    every = {
+        f"{recording} {name}" for name in CASES for recording in ("a", "b", "c", "d", "I", "n")
+    }
+    assert set(by_scope["missing"]) == set(by_scope["all"]) == every
+    by_name = "nothing covers it"
+    facts = [(i, by_scope["all"][f"{i} {by_name}"]["track_id"]) for i in ("a", "I", "n")]
+    assert facts == [("a", f"a {by_name}"), ("I", f"i {by_name}"), ("n", None)]
+
+
+def test_every_feature_of_the_source_and_no_other(by_scope: Chosen) -> None:
+    row = by_scope["all"]["a a real number comes before an invented one"]
+    assert (row["loudness"], row["tempo"], row["key"]) == (-6.5, None, None)
+
+
+def test_the_rules_hold(spark: SparkSession) -> None:
+    few = {name: CASES[name] for name in ("its own id", "made up", "nothing covers it")}
+    counts = check(mark(chosen(spark, few), JOB.writes), JOB.writes).counts
     assert [count.broken for count in counts] == [0]
+
+
+def test_the_first_of_the_preference_that_covers_a_recording(spark: SparkSession) -> None:
+    own = {"spotify": REAL, "synthetic": MADE, "kaggle": LISTED}
+    sources = [("spotify", "synthetic", "kaggle"), ("spotify", "kaggle"), ("kaggle",)]
+    cases = {" ".join(covers): case(NOTHING, **dict.fromkeys(covers, "a")) for covers in sources}
+    orders = [*permutations(own), (), ("measured",), ("synthetic", "kaggle")]
+    frames = [
+        chosen(spark, cases, order, "all").withColumn("order", F.lit(" ".join(order)))
+        for order in orders
+    ]
+    rows = reduce(DataFrame.union, frames).filter("recording_id LIKE 'a %'").collect()
+    found = {(row.order, row.song_id): row.feature_source for row in rows}
+    assert found == {
+        (" ".join(order), " ".join(covers)): next((one for one in order if one in covers), None)
+        for order in orders
+        for covers in sources
+    }
