@@ -167,18 +167,7 @@ def _name_links(read: DataFrame) -> DataFrame:
     by_name = named.filter(F.size("id_nodes") > 0).select(
         F.get("id_nodes", F.lit(0)).alias("left"), F.col("name_node").alias("right")
     )
-    names = (
-        named.groupBy("name_node", "artists", "title", "is_other")
-        .agg(
-            F.collect_set("lead").alias("leads"),
-            F.collect_set("short").alias("shorts"),
-            F.collect_set("version").alias("versions"),
-            F.min("duration_ms").alias("shortest"),
-            F.max("duration_ms").alias("longest"),
-        )
-        .localCheckpoint()
-    )
-    return by_name.union(name_links(names))
+    return by_name.union(name_links(named))
 
 
 def _known(read: DataFrame) -> DataFrame:
@@ -187,8 +176,8 @@ def _known(read: DataFrame) -> DataFrame:
     as_told = F.when(F.size("id_nodes") == 0, _as_told())
     full = _node("told", F.col("told_key"))
     by_name = _entry("name", as_told, F.coalesce("name_node", full), full)
-    # The fullest telling says most of what the recording is.
-    once = Window.partitionBy("id_type", "id").orderBy(
+    # The fullest telling says most of what the recording is. Windows sort hashes faster than text.
+    once = Window.partitionBy(F.xxhash64("id_type", "id")).orderBy(
         F.col("version") == "original", F.size("artists").desc(), "told", "name_key"
     )
     return (
@@ -230,15 +219,18 @@ def _named(known: DataFrame, node: str, called: str, key: str) -> DataFrame:
 def _found(known: DataFrame) -> DataFrame:
     """Leads names that link nothing to the song of their key, and names to their recording."""
     has_id = F.bool_or(_has_id())
-    song_of_key = F.min(F.when(_has_id(), F.col("song_id"))).over(whole("name_key"))
-    recording = F.min(F.when(_has_id(), F.col("recording_id"))).over(whole("song_id", "told"))
+    song_of_key = F.min(F.when(_has_id(), F.col("song_id"))).over(whole(F.xxhash64("name_key")))
+    recording = F.min(F.when(_has_id(), F.col("recording_id"))).over(
+        whole(F.xxhash64("song_id", "told"))
+    )
     found_by = (
         F.when(_has_id(), "id")
         .when(F.col("key_song") == F.col("song_id"), "name_key")
         .when(F.col("has_id"), "near_name")
     )
+    in_song = whole(F.xxhash64("song_id"))
     return (
-        known.withColumns({"has_id": has_id.over(whole("song_id")), "key_song": song_of_key})
+        known.withColumns({"has_id": has_id.over(in_song), "key_song": song_of_key})
         .withColumn("song_id", F.when(_has_id() | F.col("has_id"), F.col("song_id")).otherwise(
             F.coalesce("key_song", "song_id")))
         .withColumn("recording_id", F.when(_has_id(), F.col("recording_id")).otherwise(

@@ -69,13 +69,21 @@ def normalised(text: str) -> str:
     """
     low = unicodedata.normalize("NFKC", text).casefold().translate(_SPELT_OUT)
     low = _unaccented(low)
-    low = re.sub(r"(?<=\w)\$(?=\w)|(?<!\w)\$(?=[a-z])|(?<=[a-z])\$", "s", low)
-    low = re.sub(r"(?<=[a-z])!(?=[a-z])", "i", low)
+    if "$" in low or "!" in low:
+        low = re.sub(r"(?<=\w)\$(?=\w)|(?<!\w)\$(?=[a-z])|(?<=[a-z])\$", "s", low)
+        low = re.sub(r"(?<=[a-z])!(?=[a-z])", "i", low)
     low = re.sub(rf"(?<=[a-z]in)[{_APOSTROPHES}](?!\w)", "g", low)
     low = re.sub(f"[{_APOSTROPHES}]", "", low)
-    low = re.sub(r"\s*[&+]\s*", " and ", low)
-    words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in low).split()
+    low = low.replace("&", " and ").replace("+", " and ")
+    words = (_NO_WORDS.sub(" ", low) if low.isascii() else _words_only(low)).split()
     return " ".join(_SHORTHAND.get(word, word) for word in words) or "".join(low.split())
+
+
+_NO_WORDS = re.compile("[^0-9a-z]+")
+
+
+def _words_only(low: str) -> str:
+    return "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in low)
 
 
 def _unaccented(low: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Window, WindowSpec
+from pyspark.sql import Column, Window, WindowSpec
 
 
-def whole(*columns: str) -> WindowSpec:
+def whole(*columns: str | Column) -> WindowSpec:
     """Every row that has the same values in these columns."""
     return Window.partitionBy(*columns).rowsBetween(
         Window.unboundedPreceding, Window.unboundedFollowing

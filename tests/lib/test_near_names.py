@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
-from pyspark.sql import SparkSession
 
-from lib.near_names import alike, are_alike, squeezed
-
-LETTERS = 4
+from lib.near_names import are_alike, ends, squeezed
 
 
 @pytest.mark.parametrize(
@@ -64,56 +59,7 @@ def test_squeezed_writes_doubled_letters_once_but_no_digits() -> None:
     assert squeezed("aamaake 1001") == "amake 1001"
 
 
-#: Artists and title; the first artist leads.
-NAMES: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("a",), "veera soora"), (("a",), "veeraa sooraa"), (("a", "b"), "veera sora"),
-    (("b",), "veera soora"), (("a",), "conjugal visit"), (("a",), "conjugal vist"),
-    (("a",), "konjugal visit"), (("a",), "unknown journey ii"), (("a",), "unknown journey iii"),
-    (("pasha archive",), "soft"), (("pashaarchiv",), "soft"), (("pashaarchiv",), "softer"),
-    (("archive pasha",), "soft"), (("a",), "gold dust"), (("a",), "golddust"),
-    (("a",), "ガンダムの歌を歌う"), (("a",), "ガンダムの歌を歌ウ"),
-    (("a",), "paro"), (("a",), "paaro"),
-    (("ab",), "paro"), (("a",), "xpansion of minds"), (("a",), "expansion of mind"),
-    (("a",), "a much longer slumber"), (("a",), "a much longer slumbr"),
-)  # fmt: skip
-OF_OTHER_LENGTH = (len(NAMES) - 2, len(NAMES) - 1)
-#: Shortest and longest, milliseconds.
-LENGTHS = {OF_OTHER_LENGTH[0]: (100_000, 200_000), OF_OTHER_LENGTH[1]: (250_000, 300_000)}
-
-
-def test_the_engine_finds_what_comparing_all_pairs_of_a_block_finds(spark: SparkSession) -> None:
-    rows = [
-        (node, list(artists), [artists[0]], title, *LENGTHS.get(node, (None, None)))
-        for node, (artists, title) in enumerate(NAMES)
-    ]
-    schema = (
-        "name_node BIGINT, artists ARRAY<STRING>, leads ARRAY<STRING>, title STRING,"
-        " shortest BIGINT, longest BIGINT"
-    )
-    found = {(row.left, row.right) for row in alike(spark.createDataFrame(rows, schema)).collect()}
-
-    expected = {
-        (left, right)
-        for left, right in combinations(range(len(NAMES)), 2)
-        if in_one_block(left, right) and are_alike(*NAMES[left], *NAMES[right])
-        if (left, right) != OF_OTHER_LENGTH
-    }
-    assert found == expected
-    assert len(expected) >= 6
-    assert are_alike(*NAMES[OF_OTHER_LENGTH[0]], *NAMES[OF_OTHER_LENGTH[1]])
-    # In no block: neither beginning nor end is the same.
-    outside = tuple(
-        map(NAMES.index, [(("a",), "xpansion of minds"), (("a",), "expansion of mind")])
-    )
-    assert are_alike(*NAMES[outside[0]], *NAMES[outside[1]])
-    assert outside not in found
-
-
-def in_one_block(left: int, right: int) -> bool:
-    (artists, title), (near_artists, near_title) = NAMES[left], NAMES[right]
-    lead, near_lead = artists[0], near_artists[0]
-    letters, near_letters = (squeezed(t.replace(" ", "")) for t in (title, near_title))
-    ends = (
-        letters[:LETTERS] == near_letters[:LETTERS] or letters[-LETTERS:] == near_letters[-LETTERS:]
-    )
-    return (lead == near_lead and ends) or (title == near_title and lead[:2] == near_lead[:2])
+def test_ends_are_what_slips_have_in_common() -> None:
+    assert ends("gold dust") == ends("goldd dust") == ("gold…", "…dust")
+    assert set(ends("conjugal visit")) & set(ends("conjugal vist"))
+    assert ends("hey") == ()
