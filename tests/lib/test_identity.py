@@ -121,23 +121,23 @@ SONGS: dict[str, tuple[list[Told], list[str]]] = {
         [Told("Vesper", "Candle", "vesper 1"), Told("Jorik", "Candle", "jorik 1")],
         ["spotify vesper 1", "spotify jorik 1"],
     ),
-    "more artists behind the same lead, however long": (
+    "more artists behind the same lead": (
         [
-            Told("Imre;Zita", "Lantern", "imre 1", duration_ms=300_000),
+            Told("Imre;Zita", "Lantern", "imre 1", duration_ms=150_000),
             Told("Imre", "Lantern", "imre 2", duration_ms=100_000),
         ],
         ["spotify imre 1, spotify imre 2"],
     ),
     "a new lead on a song of the same length": (
         [
-            Told("Bruno;Odile", "Compass", "odile 1", duration_ms=130_000),
+            Told("Bruno;Odile", "Compass", "odile 1", duration_ms=116_000),
             Told("Odile", "Compass", "odile 2", duration_ms=100_000),
         ],
         ["spotify odile 1, spotify odile 2"],
     ),
     "a new lead on a song of another length": (
         [
-            Told("Bodo;Petra", "Anchor", "petra 1", duration_ms=131_000),
+            Told("Bodo;Petra", "Anchor", "petra 1", duration_ms=118_000),
             Told("Petra", "Anchor", "petra 2", duration_ms=100_000),
         ],
         ["spotify petra 1", "spotify petra 2"],
@@ -147,8 +147,12 @@ SONGS: dict[str, tuple[list[Told], list[str]]] = {
         ["spotify runa 1, spotify runa 2"],
     ),
     "artists of whom only some are the same": (
-        [Told("Kaja;Lutz", "Ember", "kaja 1"), Told("Kaja;Sven", "Ember", "kaja 2")],
+        [Told("Kaja;Lutz", "Ember", "kaja 1"), Told("Sven;Kaja", "Ember", "kaja 2")],
         ["spotify kaja 1", "spotify kaja 2"],
+    ),
+    "other guests of the same lead": (
+        [Told("Mila;Nino", "Ember", "mila 1"), Told("Mila;Olaf", "Ember", "mila 2")],
+        ["spotify mila 1, spotify mila 2"],
     ),
     "a shared title links no ids, and its names find the first": (
         [
