@@ -12,12 +12,11 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession, functions as F
 from real_lake import ME, OTHER, Built, Files
-from scratch_lake import ScratchLake
 
 from jobs.bronze.kaggle_tracks import kaggle_tracks
 from lib.ingest import ingest
 from lib.landed_frames import read_landing
-from schemas import TABLES, bronze, landing
+from schemas import bronze, landing
 
 #: The first test of each lake waits for its whole run.
 pytestmark = pytest.mark.timeout(900)
@@ -161,7 +160,7 @@ def test_more_than_half_of_the_plays_carry_authentic_features(real: Built, files
     print("extended export's plays by source and method:", methods)
     assert methods["kaggle", "track_id"] == len(by_id)
     authentic = methods["kaggle", "track_id"] + methods["kaggle", "name_key"]
-    assert authentic / 6_944 >= 0.53
+    assert authentic / 6_944 > 0.536
     assert methods["synthetic", "generated"] == 6_944 - authentic
     assert set(methods) == {
         ("kaggle", "track_id"), ("kaggle", "name_key"), ("synthetic", "generated"),
@@ -205,7 +204,8 @@ def test_names_of_the_library_give_ids_to_two_plays_of_three(real: Built, files:
         )
     }
     print("basic export's plays by id method:", methods)
-    assert methods["library"] >= len(exact)
+    with_id = real.count(f"FROM silver.plays WHERE user_id = '{OTHER}' AND track_id IS NOT NULL")
+    assert with_id / len(files.basic) > len(exact) / len(files.basic) > 0.685
     assert sum(methods.values()) == real.count(f"FROM bronze.plays WHERE user_id = '{OTHER}'")
 
 
@@ -268,25 +268,9 @@ def test_a_changed_time_zone_reruns_what_reads_it_and_no_more(real: Built, tmp_p
     assert report.ok, report
     ran = {name for name, step in report.steps.items() if step.status != "up to date"}
     assert ran == {
-        "silver.listening_with_features", "gold.temporal_patterns", "gold.wellbeing_indicators",
-        "gold.dataset_summary",
+        # Of silver.plays the spans of time that are excluded read it.
+        "silver.plays", "silver.listening_with_features", "gold.temporal_patterns",
+        "gold.wellbeing_indicators", "gold.dataset_summary",
     }  # fmt: skip
     zones = "SELECT DISTINCT time_zone FROM silver.listening_with_features"
     assert lake.rows(zones) == [{"time_zone": "America/New_York"}]
-
-
-def test_another_run_of_one_export_alone_gives_the_same_rows(
-    real: Built, shared_data: Path, make_lake: Callable[..., ScratchLake], tmp_path: Path
-) -> None:
-    """A second machine, as far as one can be had here; and who else is in the lake is all one."""
-    alone = make_lake(tmp_path)
-    alone.ingest(shared_data / "kaggle", shared_data / "spotify_extended_export", user=ME)
-    report = alone.run("silver.listening_with_features", "gold.wellbeing_indicators")
-    assert report.ok, report
-    for name in ("bronze.kaggle_tracks", "bronze.plays", "silver.listening_with_features",
-                 "gold.wellbeing_indicators"):  # fmt: skip
-        table = TABLES[name]
-        kept = [c for c in table.column_names if c not in table.changes_with_time]
-        mine = f" WHERE user_id = '{ME}'" if "user_id" in kept else ""
-        sql = f"SELECT {', '.join(kept)} FROM {name}{mine} ORDER BY {', '.join(table.key)}"
-        assert alone.rows(sql) == real.rows(sql), name
