@@ -1,0 +1,150 @@
+"""What ships: EASE with dropout and item-kNN, as much of each as held-out items ask for.
+
+All is chosen within the matrix that a model is fitted on: some items of some users are put aside,
+and what ranks them best by NDCG@10 is fitted anew on everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lib.evaluation.metrics import ndcg, target_ranks
+from lib.evaluation.splits import Split, hold_out
+from lib.recommend.ease import LARGEST, Ease
+from lib.recommend.interactions import Weights
+from lib.recommend.item_knn import ItemKnn
+from lib.recommend.model import Scorer, Scores
+from lib.recommend.ranking import blocks, hide_seen
+
+#: λ of EASE. The search begins in the middle and goes on to either side while that helps.
+RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0)
+#: Dropouts of EASE besides none.
+DROPOUTS = (1 / 3, 0.5)
+#: How much item-kNN counts, of 1, besides nothing.
+KNN_SHARES = (0.1, 0.2, 0.3)
+
+#: So many users are asked at most, and a fifth of each one's items is put aside, at least one.
+_USERS_ASKED = 1_000
+_PUT_ASIDE = 5
+_SEED = 0
+_K = 10
+
+
+@dataclass(frozen=True)
+class TunedEase:
+    """Plain EASE with the λ that ranks best what is put aside; see `Ease` for `largest`."""
+
+    largest: int = LARGEST
+
+    def fit(self, weights: Weights) -> Scorer:
+        """Chooses, then fits on everything."""
+        return _best_plain(put_aside(weights), self.largest).fit(weights)
+
+
+@dataclass(frozen=True)
+class Songlake:
+    """The recommender that ships; see `Ease` for `largest`."""
+
+    largest: int = LARGEST
+
+    def fit(self, weights: Weights) -> Scorer:
+        """Chooses, then fits on everything."""
+        aside = put_aside(weights)
+        plain = _best_plain(aside, self.largest)
+        dropping = [Ease(plain.ridge, dropout, self.largest) for dropout in DROPOUTS]
+        ease = max([plain, *dropping], key=lambda model: worth(model.fit(aside.train), aside))
+        share = _best_share(ease.fit(aside.train), ItemKnn().fit(aside.train), aside)
+        fitted = ease.fit(weights)
+        return Blend(fitted, ItemKnn().fit(weights), share) if share else fitted
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Two fitted models; `share` of 1 is the second's."""
+
+    first: Scorer
+    second: Scorer
+    share: float
+
+    def scores(self, histories: Weights) -> Scores:
+        """See `blend`."""
+        return blend(self.first.scores(histories), self.second.scores(histories), self.share)
+
+
+def blend(first: Scores, second: Scores, share: float) -> Scores:
+    """The sum of both, each row over its largest number; `share` of 1 is the second's."""
+    return (1 - share) * _by_largest(first) + share * _by_largest(second)
+
+
+def _by_largest(scores: Scores) -> Scores:
+    largest = np.abs(scores).max(axis=1, keepdims=True, initial=0)
+    return scores / np.where(largest > 0, largest, np.float32(1))
+
+
+def put_aside(weights: Weights) -> Split:
+    """A fifth of the items of some users, to choose by; of who has one item, nothing."""
+    stored = np.diff(weights.indptr)
+    many = np.where(stored > 1, np.maximum(stored // _PUT_ASIDE, 1), 0)
+    asked = np.random.default_rng(_SEED).permutation(np.flatnonzero(many))[:_USERS_ASKED]
+    put = np.zeros_like(many)
+    put[asked] = many[asked]
+    return hold_out(weights, put, _SEED)
+
+
+def worth(scorer: Scorer, aside: Split) -> float:
+    """Mean NDCG@10 of what was put aside; 0 where nothing was."""
+    return _worths(aside, lambda histories: [scorer.scores(histories)])[0]
+
+
+def _worths(aside: Split, score: Callable[[Weights], Iterable[Scores]]) -> list[float]:
+    """The same of several ways to score that share their work."""
+    histories, targets = aside.train[aside.asked], aside.held[aside.asked]
+    if not len(aside.asked):
+        return [0.0 for _ in score(histories)]
+    found = [
+        [
+            ndcg(target_ranks(hide_seen(scores, histories[rows]), targets[rows]), targets[rows], _K)
+            for scores in score(histories[rows])
+        ]
+        for rows in blocks(histories)
+    ]
+    return [float(value) for value in np.concatenate(found, axis=1).mean(axis=1)]
+
+
+def _best_plain(aside: Split, largest: int) -> Ease:
+    """EASE without dropout, with the best λ that a walk from the middle comes to."""
+    return climb(
+        [Ease(ridge, largest=largest) for ridge in RIDGES],
+        lambda model: worth(model.fit(aside.train), aside),
+    )
+
+
+def climb(models: list[Ease], value: Callable[[Ease], float]) -> Ease:
+    """The best of a row of models where values rise to one top: it walks up from the middle."""
+    known: dict[int, float] = {}
+
+    def at(place: int) -> float:
+        if not 0 <= place < len(models):
+            return -np.inf
+        if place not in known:
+            known[place] = value(models[place])
+        return known[place]
+
+    here = len(models) // 2
+    for step in (1, -1):
+        while at(here + step) > at(here):
+            here += step
+    return models[here]
+
+
+def _best_share(ease: Scorer, knn: Scorer, aside: Split) -> float:
+    shares = (0.0, *KNN_SHARES)
+
+    def blended(histories: Weights) -> Iterator[Scores]:
+        both = ease.scores(histories), knn.scores(histories)
+        return (blend(*both, share) for share in shares)
+
+    return shares[int(np.argmax(_worths(aside, blended)))]
