@@ -81,4 +81,3 @@ def binarised(weights: Weights) -> Weights:
     return sparse.csr_matrix(
         (np.ones(weights.nnz, np.float32), weights.indices, weights.indptr), shape=weights.shape
     )
-
