@@ -70,6 +70,8 @@ def _scaled(weights: Weights, kept: NDArray[np.intp], scale: Vector) -> Weights:
 def _inverse(gram: Weights) -> NDArray[np.float32]:
     """(I + Gram)⁻¹, made in place: positive definite, so by Cholesky's factors."""
     dense = gram.toarray(order="F")
+    if not len(dense):
+        return dense
     dense[np.diag_indices_from(dense)] += 1
     factor, failed = lapack.spotrf(dense, lower=1, overwrite_a=1)
     inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)

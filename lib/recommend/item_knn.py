@@ -35,7 +35,7 @@ class ItemKnn:
         by_item = by_user.T.tocsr()
         norms = np.sqrt(np.diff(by_item.indptr)).astype(np.float32)
         blocks = []
-        for start in range(0, by_item.shape[0], _ITEMS_AT_ONCE):
+        for start in range(0, max(by_item.shape[0], 1), _ITEMS_AT_ONCE):
             alike = (by_item[start : start + _ITEMS_AT_ONCE] @ by_user).tocsr()
             items = start + np.repeat(np.arange(alike.shape[0]), np.diff(alike.indptr))
             alike.data /= norms[items] * norms[alike.indices] + np.float32(self.shrinkage)
