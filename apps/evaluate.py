@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
@@ -19,14 +21,16 @@ from lib.recommend.interactions import Interactions
 from lib.recommend.item_knn import ItemKnn
 from lib.recommend.model import Model
 from lib.recommend.popularity import Popularity
-from lib.recommend.songlake import Songlake, TunedEase
+from lib.recommend.songlake import Search, Songlake, TunedEase, search
 
-MODELS: dict[str, Callable[[], Model]] = {
-    "popularity": Popularity,
-    "item-knn": ItemKnn,
+#: Each made for one split; those that choose λ of EASE share the search for it.
+MODELS: dict[str, Callable[[Search | None], Model]] = {
+    "popularity": lambda _: Popularity(),
+    "item-knn": lambda _: ItemKnn(),
     "ease": TunedEase,
     "songlake": Songlake,
 }
+_SEARCHING = {"ease", "songlake"}
 SPLITS = ("leave-one-out", "temporal")
 #: The last part of pairs, by when they were first heard, that a temporal split holds out.
 _LAST_SHARE = 0.2
@@ -91,11 +95,16 @@ def run_evaluation(
     _refuse_too_few(told, made[0], split, str(file) if file else "this lake")
     figures: dict[str, list[Figures]] = {name: [] for name in models}
     for one in made:
+        began = time.perf_counter()
+        found = search(one.train) if _SEARCHING & set(models) else None
+        searching = time.perf_counter() - began
         for name in models:
-            figures[name].append(evaluate(MODELS[name](), one))
+            seen = evaluate(MODELS[name](found), one)
+            extra = searching if name in _SEARCHING else 0.0
+            figures[name].append(replace(seen, seconds=seen.seconds + extra))
     items_of = np.diff(told.weights.indptr)
     return {
-        "models": {name: _means(found) for name, found in figures.items()},
+        "models": {name: _means(of) for name, of in figures.items()},
         "data": {
             "users": len(told.users),
             "items": len(told.items),

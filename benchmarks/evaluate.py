@@ -1,6 +1,6 @@
 """What `songlake evaluate` finds, and how long it takes, on listeners with known tastes.
 
-    ./songlake python benchmarks/evaluate.py [USERS] [SHARED_DATA]
+    ./songlake python benchmarks/evaluate.py [USERS] [SHARED_DATA] [SEEDS]
 
 makes a file as large and as skewed as HetRec 2011's Last.fm set (1,892 users, 17,632 items, about
 49 items each; no part of it is in here): each listener has one to four genres of the Kaggle
@@ -72,7 +72,7 @@ def listeners(users: int, shared: Path) -> list[tuple[str, str, int]]:
     return rows
 
 
-def main(users: str = str(USERS), shared: str = str(SHARED)) -> int:
+def main(users: str = str(USERS), shared: str = str(SHARED), seeds: str = "5") -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "listeners.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -81,7 +81,7 @@ def main(users: str = str(USERS), shared: str = str(SHARED)) -> int:
             writer.writerows(listeners(int(users), Path(shared)))
         places = Places(load_settings({"data": Path(folder)})[0])
         began = time.perf_counter()
-        found = run_evaluation(places, path, "leave-one-out", range(5), list(MODELS))
+        found = run_evaluation(places, path, "leave-one-out", range(int(seeds)), list(MODELS))
         seconds = time.perf_counter() - began
     show_evaluation(found)
     print(f"all of it: {seconds:.1f} s")

@@ -57,7 +57,7 @@ def recall(ranks: NDArray[np.intp], targets: Weights, k: int) -> Vector:
 def _sum_by_user(values: Vector, targets: Weights) -> Vector:
     users = targets.shape[0]
     user_of = np.repeat(np.arange(users), np.diff(targets.indptr))
-    return np.bincount(user_of, values, users)
+    return np.asarray(np.bincount(user_of, values, users), np.float64)
 
 
 def coverage(lists: Iterable[NDArray[np.intp]], items: int) -> float:

@@ -77,7 +77,7 @@ def by_time(told: Interactions, share: float) -> Split:
             "A temporal split needs times: add a column seen_at (epoch seconds, or as in "
             "2024-12-31T23:59:00), or take --split leave-one-out."
         )
-    first = told.seen_at[_first_rows(told)]
+    first = told.seen_at[_first_rows(told, told.seen_at)]
     moment = np.quantile(first, 1 - share, method="inverted_cdf") if len(first) else 0.0
     train = told.weights_of(told.seen_at <= moment)
     after = told.weights_of(told.seen_at > moment)
@@ -89,8 +89,8 @@ def by_time(told: Interactions, share: float) -> Split:
     return Split(train, held)
 
 
-def _first_rows(told: Interactions) -> NDArray[np.intp]:
-    order = np.lexsort((told.seen_at, told.item_of, told.user_of))
+def _first_rows(told: Interactions, seen_at: NDArray[np.float64]) -> NDArray[np.intp]:
+    order = np.lexsort((seen_at, told.item_of, told.user_of))
     users, items = told.user_of[order], told.item_of[order]
     is_first = np.ones(len(order), bool)
     is_first[1:] = (users[1:] != users[:-1]) | (items[1:] != items[:-1])

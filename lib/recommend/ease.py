@@ -69,7 +69,7 @@ def _scaled(weights: Weights, kept: NDArray[np.intp], scale: Vector) -> Weights:
 
 def _inverse(gram: Weights) -> NDArray[np.float32]:
     """(I + Gram)⁻¹, made in place: positive definite, so by Cholesky's factors."""
-    dense = gram.toarray(order="F")
+    dense: NDArray[np.float32] = gram.toarray(order="F")
     if not len(dense):
         return dense
     dense[np.diag_indices_from(dense)] += 1
@@ -82,7 +82,7 @@ def _inverse(gram: Weights) -> NDArray[np.float32]:
         square = np.tril(inverse[start:stop, start:stop])
         inverse[start:stop, start:stop] = square + np.tril(square, -1).T
         inverse[start:stop, stop:] = inverse[stop:, start:stop].T
-    return inverse.T  # the same matrix, laid out by rows
+    return np.asarray(inverse.T)  # the same matrix, laid out by rows
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ and what ranks them best by NDCG@10 is fitted anew on everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,42 +21,86 @@ from lib.recommend.ranking import blocks, hide_seen
 
 #: λ of EASE. The search begins in the middle and goes on to either side while that helps.
 RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1_000.0, 3_000.0)
-#: Dropouts of EASE besides none.
-DROPOUTS = (1 / 3, 0.5)
+#: The dropout of EASE that is tried besides none.
+DROPOUT = 0.4
 #: How much item-kNN counts, of 1, besides nothing.
 KNN_SHARES = (0.1, 0.2, 0.3)
 
 #: So many users are asked at most, and a fifth of each one's items is put aside, at least one.
-_USERS_ASKED = 1_000
+_USERS_ASKED = 600
 _PUT_ASIDE = 5
 _SEED = 0
 _K = 10
 
 
 @dataclass(frozen=True)
-class TunedEase:
-    """Plain EASE with the λ that ranks best what is put aside; see `Ease` for `largest`."""
+class Search:
+    """What was found on one matrix, for all models that choose by it.
 
-    largest: int = LARGEST
+    Attributes:
+        weights: the matrix.
+        aside: some of it put aside.
+        plain: EASE without dropout, with the best λ that a walk from the middle comes to.
+        fitted: `plain`, on what was not put aside.
+        worth: its NDCG@10 on what was.
+    """
+
+    weights: Weights
+    aside: Split
+    plain: Ease
+    fitted: Scorer
+    worth: float
+
+
+def search(weights: Weights, largest: int = LARGEST) -> Search:
+    """Looks for the best λ; see `Ease` for `largest`."""
+    aside = put_aside(weights)
+    tried: dict[Ease, tuple[float, Scorer]] = {}
+
+    def value(model: Ease) -> float:
+        fitted = model.fit(aside.train)
+        tried[model] = worth(fitted, aside), fitted
+        best = max(tried, key=lambda one: tried[one][0])
+        for other in set(tried) - {best, model}:
+            del tried[other]  # a fitted model may be large
+        return tried[model][0]
+
+    plain = climb([Ease(ridge, largest=largest) for ridge in RIDGES], value)
+    found, fitted = tried[plain]
+    return Search(weights, aside, plain, fitted, found)
+
+
+@dataclass(frozen=True)
+class TunedEase:
+    """Plain EASE with the λ that ranks best what is put aside.
+
+    Attributes:
+        found: a search on the matrix to be fitted on, where one was made; else it is made.
+    """
+
+    found: Search | None = None
 
     def fit(self, weights: Weights) -> Scorer:
         """Chooses, then fits on everything."""
-        return _best_plain(put_aside(weights), self.largest).fit(weights)
+        found = self.found if self.found and self.found.weights is weights else search(weights)
+        return found.plain.fit(weights)
 
 
 @dataclass(frozen=True)
 class Songlake:
-    """The recommender that ships; see `Ease` for `largest`."""
+    """The recommender that ships; `found` is as in `TunedEase`."""
 
-    largest: int = LARGEST
+    found: Search | None = None
 
     def fit(self, weights: Weights) -> Scorer:
         """Chooses, then fits on everything."""
-        aside = put_aside(weights)
-        plain = _best_plain(aside, self.largest)
-        dropping = [Ease(plain.ridge, dropout, self.largest) for dropout in DROPOUTS]
-        ease = max([plain, *dropping], key=lambda model: worth(model.fit(aside.train), aside))
-        share = _best_share(ease.fit(aside.train), ItemKnn().fit(aside.train), aside)
+        found = self.found if self.found and self.found.weights is weights else search(weights)
+        ease, on_rest = found.plain, found.fitted
+        dropping = replace(ease, dropout=DROPOUT)
+        dropped = dropping.fit(found.aside.train)
+        if worth(dropped, found.aside) > found.worth:
+            ease, on_rest = dropping, dropped
+        share = _best_share(on_rest, ItemKnn().fit(found.aside.train), found.aside)
         fitted = ease.fit(weights)
         return Blend(fitted, ItemKnn().fit(weights), share) if share else fitted
 
@@ -76,12 +120,12 @@ class Blend:
 
 def blend(first: Scores, second: Scores, share: float) -> Scores:
     """The sum of both, each row over its largest number; `share` of 1 is the second's."""
-    return (1 - share) * _by_largest(first) + share * _by_largest(second)
+    return np.float32(1 - share) * _by_largest(first) + np.float32(share) * _by_largest(second)
 
 
 def _by_largest(scores: Scores) -> Scores:
     largest = np.abs(scores).max(axis=1, keepdims=True, initial=0)
-    return scores / np.where(largest > 0, largest, np.float32(1))
+    return np.asarray(scores / np.where(largest > 0, largest, 1), np.float32)
 
 
 def put_aside(weights: Weights) -> Split:
@@ -112,14 +156,6 @@ def _worths(aside: Split, score: Callable[[Weights], Iterable[Scores]]) -> list[
         for rows in blocks(histories)
     ]
     return [float(value) for value in np.concatenate(found, axis=1).mean(axis=1)]
-
-
-def _best_plain(aside: Split, largest: int) -> Ease:
-    """EASE without dropout, with the best λ that a walk from the middle comes to."""
-    return climb(
-        [Ease(ridge, largest=largest) for ridge in RIDGES],
-        lambda model: worth(model.fit(aside.train), aside),
-    )
 
 
 def climb(models: list[Ease], value: Callable[[Ease], float]) -> Ease:
