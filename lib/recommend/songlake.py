@@ -171,7 +171,7 @@ def climb(models: list[Ease], value: Callable[[Ease], float]) -> Ease:
 
     here = len(models) // 2
     for step in (1, -1):
-        while at(here + step) > at(here):
+        while at(here) < at(here + step):  # the middle is tried first, and kept where all are equal
             here += step
     return models[here]
 
