@@ -10,6 +10,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from apps.show import console, grid
 from lib.errors import InputError, SettingsError
@@ -93,15 +94,9 @@ def run_evaluation(
     else:
         made = [leave_one_out(told.weights, seed) for seed in seeds]
     _refuse_too_few(told, made[0], split, str(file) if file else "this lake")
-    figures: dict[str, list[Figures]] = {name: [] for name in models}
-    for one in made:
-        began = time.perf_counter()
-        found = search(one.train) if _SEARCHING & set(models) else None
-        searching = time.perf_counter() - began
-        for name in models:
-            seen = evaluate(MODELS[name](found), one)
-            extra = searching if name in _SEARCHING else 0.0
-            figures[name].append(replace(seen, seconds=seen.seconds + extra))
+    # With several threads sums differ between machines, and on a busy one they wait for each other.
+    with threadpool_limits(1):
+        figures = _measure(made, models)
     items_of = np.diff(told.weights.indptr)
     return {
         "models": {name: _means(of) for name, of in figures.items()},
@@ -115,6 +110,20 @@ def run_evaluation(
             "seeds": list(seeds) if split == "leave-one-out" else [],
         },
     }
+
+
+def _measure(made: Sequence[Split], models: Sequence[str]) -> dict[str, list[Figures]]:
+    """Figures of each model, one a split; a search that models share counts for each of them."""
+    figures: dict[str, list[Figures]] = {name: [] for name in models}
+    for one in made:
+        began = time.perf_counter()
+        found = search(one.train) if _SEARCHING & set(models) else None
+        searching = time.perf_counter() - began
+        for name in models:
+            seen = evaluate(MODELS[name](found), one)
+            extra = searching if name in _SEARCHING else 0.0
+            figures[name].append(replace(seen, seconds=seen.seconds + extra))
+    return figures
 
 
 def _refuse_too_few(told: Interactions, split: Split, which: str, where: str) -> None:
