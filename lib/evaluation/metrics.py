@@ -7,6 +7,7 @@ S. Rendle, On Sampled Metrics for Item Recommendation (KDD 2020).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,15 @@ def target_ranks(scores: Scores, targets: Weights) -> NDArray[np.intp]:
     ranks = np.empty(targets.nnz, np.intp)
     for place, (user, item) in enumerate(zip(user_of, targets.indices, strict=True)):
         ranks[place] = np.count_nonzero(scores[user] >= scores[user, item])
+    return ranks
+
+
+def lone_ranks(scores: Scores, targets: Weights) -> NDArray[np.intp]:
+    """The same, of each target as if it were its user's only one: the others are not ranked."""
+    ranks = target_ranks(scores, targets)
+    for user, (start, stop) in enumerate(pairwise(targets.indptr)):
+        own = scores[user, targets.indices[start:stop]]
+        ranks[start:stop] -= (own[None, :] >= own[:, None]).sum(axis=1) - 1
     return ranks
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from scipy import sparse
 
 from lib.errors import InputError
-from lib.evaluation.metrics import coverage, ndcg, novelty, recall, target_ranks
+from lib.evaluation.metrics import coverage, lone_ranks, ndcg, novelty, recall, target_ranks
 from lib.evaluation.protocol import evaluate
 from lib.evaluation.splits import by_time, hold_out, leave_one_out
 from lib.recommend.interactions import interactions
@@ -23,6 +23,10 @@ TARGETS = sparse.csr_matrix([[1, 0, 1, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 1]])
 
 def test_ranks_count_from_one_and_ties_are_lost() -> None:
     assert target_ranks(SCORES, TARGETS).tolist() == [1, 3, 5, 4]
+
+
+def test_a_targets_lone_rank_leaves_the_other_targets_out() -> None:
+    assert lone_ranks(SCORES, TARGETS).tolist() == [1, 2, 5, 4]
 
 
 def test_ndcg_and_recall_by_hand() -> None:
