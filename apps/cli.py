@@ -169,6 +169,30 @@ def unmatched(
         show_unmatched(found, lack)
 
 
+@app.command()
+def evaluate(
+    file: Annotated[
+        Path | None, typer.Option(help="CSV or Parquet: user_id, item_id, weight, seen_at.")
+    ] = None,
+    split: Annotated[str, typer.Option(help="leave-one-out or temporal.")] = "leave-one-out",
+    seeds: Annotated[str, typer.Option(help="Of leave-one-out: 0-4, or 0,1,2.")] = "0-4",
+    models: Annotated[
+        str, typer.Option(help="all, or of popularity,item-knn,ease,songlake.")
+    ] = "all",
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """How well recommenders find what was kept from them, in the lake's plays or in a file."""
+    from apps.evaluate import models_of, run_evaluation, seeds_of, show_evaluation
+
+    found = run_evaluation(_places(data, set_to), file, split, seeds_of(seeds), models_of(models))
+    if as_json:
+        _print_json({"models": found["models"]})
+    else:
+        show_evaluation(found)
+
+
 @app.command("tables")
 def tables_(
     table: Annotated[str | None, typer.Argument(help="Show this one's columns and rules.")] = None,
