@@ -18,11 +18,11 @@ from lib.windows import whole
 _IDS = {"spotify": "track_id", "isrc": "isrc", "musicbrainz": "recording_mbid"}
 
 #: Under these names go so many recordings that they link nothing.
-_SHARED_TITLES = (
+SHARED_TITLES = (
     "bonus", "finale", "freestyle", "interlude", "intro", "medley", "outro", "overture", "prelude",
     "skit", "untitled",
 )  # fmt: skip
-_NOBODY = (
+NOBODY = (
     "anonymous",
     "traditional",
     "unknown",
@@ -124,7 +124,7 @@ def _read(told: DataFrame) -> DataFrame:
     name_key = F.concat_ws("::", artists, "title")
     # By artists and words alone, "Song Live" would be a recording of "Song" too.
     told_key = F.concat_ws("::", name_key, F.when(F.col("told") != F.col("title"), F.col("told")))
-    is_shared = F.col("title").isin(*_SHARED_TITLES) | artists.isin(*_NOBODY)
+    is_shared = F.col("title").isin(*SHARED_TITLES) | artists.isin(*NOBODY)
     ids = F.array(*[_node(kind, F.col(column)) for kind, column in _IDS.items()])
     keys = {
         "name_key": name_key,

@@ -123,6 +123,7 @@ def test_a_history_told_twice_has_the_plays_it_had(
     assert lake.rows(again) == [{"n": by_source["spotify_extended"] + by_source["lastfm"] - plays}]
 
 
+@pytest.mark.slow
 def test_sources_may_land_in_any_order(real: Built, shared_data: Path, lake: ScratchLake) -> None:
     """The real inputs in the opposite order make the same silver tables."""
     for files, user in (("basic", "other"), ("extended", ME)):
