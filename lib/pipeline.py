@@ -187,7 +187,7 @@ def _run_step(job: Job, reason: str, spark: SparkSession, places: Places, run: R
     made: Made | None = None
     error = ""
     try:
-        made = run_job(job, spark, places, run)
+        made = _made(job, spark, places, run)
     except SonglakeError as problem:
         error = str(problem)
     except Exception as problem:  # one job's failure, whatever it is, stops only what reads it
@@ -207,6 +207,20 @@ def _run_step(job: Job, reason: str, spark: SparkSession, places: Places, run: R
     error = error or not_recorded
     seconds = (datetime.now(UTC) - started).total_seconds()
     return Step(job.name, "failed" if error else "done", reason, seconds, made, error)
+
+
+def _made(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
+    """Runs a job, and once more where Python's parser failed it.
+
+    Threads of Python 3.11 that parse at once (inspect does, for SciPy and scikit-learn) can fail by
+    no fault of theirs: python/cpython#106905. A job that fails has committed nothing.
+    """
+    try:
+        return run_job(job, spark, places, run)
+    except SystemError as problem:
+        if "AST constructor recursion depth mismatch" not in str(problem):
+            raise
+        return run_job(job, spark, places, run)
 
 
 def _record(*what: Any, **more: Any) -> str:

@@ -214,3 +214,24 @@ def test_where_no_record_can_be_written_the_run_says_so_and_goes_on(
 def test_an_unexpected_error_is_one_line(text: str, said: str) -> None:
     assert explain(ValueError(text)).startswith(said)
     assert "\n" not in explain(ValueError(text))
+
+
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [
+        ("AST constructor recursion depth mismatch (before=39, after=32)", "done"),
+        ("error return without exception set", "failed"),
+    ],
+)
+def test_a_job_that_pythons_parser_failed_runs_once_more(
+    places: Places, spark: SparkSession, message: str, status: str
+) -> None:
+    fails = [SystemError(message)]
+
+    def once_failing(things: DataFrame) -> DataFrame:
+        if fails:
+            raise fails.pop()
+        return things
+
+    pipeline = Pipeline([job(BOXES, THINGS, transform=once_failing)])
+    assert states(pipeline.run(places, pipeline.select(), spark)) == {"silver.boxes": status}
