@@ -29,7 +29,7 @@ from lib.session import start_spark
 from lib.settings import load_settings
 
 SIZES = (10_000, 100_000, 1_000_000, 3_000_000, 10_000_000)
-#: The ratio is told between these two, which both contract: below SMALL edges SciPy alone is cheaper.
+#: The ratio is told between these two, which both contract: fewer edges than SMALL cost less.
 COMPARED = (3_000_000, 10_000_000)
 BLOCK = 20_000
 #: Where in a block chains of a length begin.
