@@ -118,7 +118,7 @@ def table(header: object, rows: list[object]) -> bytes:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @settings(
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
