@@ -30,7 +30,7 @@ from pydantic_settings import (
 from lib.errors import SettingsError
 from lib.spans import read_span
 from schemas.bronze import PLAY_SOURCES
-from schemas.features import FEATURE_SOURCES
+from schemas.features import FEATURE_SOURCES, SIMILAR_FEATURES
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -133,6 +133,34 @@ class Moods(_Section):
         return self
 
 
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class Similar(_Section):
+    """What makes songs similar, and how many are told."""
+
+    k: int = Field(default=20, ge=1, le=200)
+    per_artist: int = Field(default=2, ge=1, le=200)
+    genre: Weight = 2.0
+    mood: Weight = 0.5
+    features: dict[str, Weight] = Field(default=dict.fromkeys(SIMILAR_FEATURES, 1.0))
+    exact_up_to: int = Field(default=200_000, ge=0)
+
+    @field_validator("features")
+    @classmethod
+    def _known_features(cls, value: dict[str, float]) -> dict[str, float]:
+        if unknown := set(value) - set(SIMILAR_FEATURES):
+            raise ValueError(f"unknown {sorted(unknown)}; choose from {list(SIMILAR_FEATURES)}")
+        return {name: value.get(name, 1.0) for name in SIMILAR_FEATURES}
+
+
+class Harmonic(_Section):
+    """What can be mixed, and how many mixes are told."""
+
+    n: int = Field(default=20, ge=1, le=200)
+    max_tempo_change: float = Field(default=6.0, ge=0, le=25, allow_inf_nan=False)
+
+
 class Spark(_Section):
     """How Spark is started."""
 
@@ -169,6 +197,8 @@ class Settings(BaseSettings):
     plays: Plays = Field(default_factory=Plays)
     statistics: Statistics = Field(default_factory=Statistics)
     moods: Moods = Field(default_factory=Moods)
+    similar: Similar = Field(default_factory=Similar)
+    harmonic: Harmonic = Field(default_factory=Harmonic)
     spark: Spark = Field(default_factory=Spark)
 
     @field_validator("timezone")
