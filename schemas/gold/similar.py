@@ -39,7 +39,7 @@ HARMONIC_PAIRS = Table(
     relation STRING NOT NULL COMMENT 'same, relative, adjacent, diagonal, boost +2 or boost +7'
     tempo DOUBLE NOT NULL COMMENT 'of the song, BPM'
     next_tempo DOUBLE NOT NULL COMMENT 'of the next song, BPM'
-    tempo_match STRING NOT NULL COMMENT 'the next song''s beat against this one''s: same, half, double'
+    tempo_match STRING NOT NULL COMMENT 'same, half or double: the next song''s time in this one''s'
     tempo_change DOUBLE NOT NULL COMMENT 'percent by which the next song must be sped up to match'
     energy_step DOUBLE COMMENT 'energy of the next song less that of this one, -1 to 1'
     score DOUBLE NOT NULL COMMENT '0-1, see lib/harmonic.py'
