@@ -12,6 +12,7 @@ a matroid, whose greedy bases improve place by place as it grows), so any such l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +51,17 @@ class Lists:
     similar: Rows
     squared: Floats
     ranks: Rows
+
+    def of(self, songs: Rows) -> Lists:
+        """The lists of some of the songs."""
+        kept = np.isin(self.songs, songs)
+        return Lists(self.songs[kept], self.similar[kept], self.squared[kept], self.ranks[kept])
+
+    @classmethod
+    def together(cls, parts: Sequence[Lists]) -> Lists:
+        """Lists of different songs, one after the other."""
+        columns = ("songs", "similar", "squared", "ranks")
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
 
 
 @dataclass(frozen=True)

@@ -29,19 +29,31 @@ def harmonic_pairs(
         n: mixes of each song at most.
         max_tempo_change: percent; see lib/harmonic.py.
     """
-    catalogue = _catalogue(songs, track_features)
-    if not len(catalogue):
+    known = catalogue(songs, track_features)
+    if not len(known):
         return songs.sparkSession.createDataFrame([], gold.HARMONIC_PAIRS.ddl)
+    crate = crate_of(known, n, max_tempo_change)
+    order = np.lexsort((crate.tempos, crate.codes))
+    blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
+    maker = _Mixer(crate, known["song_id"].combine_chunks())
+    return rows_of_blocks(songs.sparkSession, maker, blocks, gold.HARMONIC_PAIRS.ddl)
+
+
+def catalogue(songs: DataFrame, track_features: DataFrame) -> pa.Table:
+    """Songs that can be mixed, in the order of their ids."""
+    known = key_and_tempo(track_features)
+    told = songs.select("song_id", "recording_id").join(known, on="recording_id", how="inner")
+    return told.select("song_id", "key", "mode", "tempo", "energy").toArrow().sort_by("song_id")
+
+
+def crate_of(known: pa.Table, n: int, max_tempo_change: float) -> Crate:
+    """What finds the mixes of a catalogue's songs."""
     key, mode, tempos, energies = (
-        catalogue[name].to_pandas().to_numpy(dtype="float64")
+        known[name].to_pandas().to_numpy(dtype="float64")
         for name in ("key", "mode", "tempo", "energy")
     )
     codes = camelot(key.astype(np.int64), mode.astype(np.int64))
-    crate = Crate(codes, tempos, energies, n, max_tempo_change)
-    order = np.lexsort((tempos, codes))
-    blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
-    maker = _Mixer(crate, catalogue["song_id"].combine_chunks())
-    return rows_of_blocks(songs.sparkSession, maker, blocks, gold.HARMONIC_PAIRS.ddl)
+    return Crate(codes, tempos, energies, n, max_tempo_change)
 
 
 @dataclass(frozen=True)
@@ -106,13 +118,6 @@ def _reasons(relations: Rows, matches: Rows, changes: Floats, steps: Floats) -> 
 
 def _words(words: list[str] | tuple[str, ...], places: Rows) -> pa.Array:
     return pa.array(words, pa.string()).take(pa.array(places))
-
-
-def _catalogue(songs: DataFrame, track_features: DataFrame) -> pa.Table:
-    """Songs that can be mixed, in the order of their ids."""
-    known = key_and_tempo(track_features)
-    told = songs.select("song_id", "recording_id").join(known, on="recording_id", how="inner")
-    return told.select("song_id", "key", "mode", "tempo", "energy").toArrow().sort_by("song_id")
 
 
 JOB = Job(

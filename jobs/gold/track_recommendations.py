@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
+from lib.approximate_songs import ApproximateSongs, approximate, recall
 from lib.job import Job
 from lib.listening import is_authentic
 from lib.nearest_songs import NearestSongs
@@ -19,6 +21,9 @@ from schemas import gold, silver
 from schemas.features import SIMILAR_FEATURES
 
 _BLOCK = 1_000
+#: Songs on which the recall of approximate lists is measured: within a few tenths of a percent.
+_RECALL_SAMPLE = 500
+_LOG = logging.getLogger(__name__)
 
 
 def track_recommendations(
@@ -50,31 +55,47 @@ def track_recommendations(
         features: the same, of each feature.
         exact_up_to: songs above which the lists are approximate.
     """
-    catalogue = _catalogue(songs, track_features, mood_clusters)
-    if not len(catalogue):
+    known = catalogue(songs, track_features, mood_clusters)
+    if not len(known):
         return songs.sparkSession.createDataFrame([], gold.TRACK_RECOMMENDATIONS.ddl)
-    vectors = song_vectors(
-        _values(catalogue),
-        catalogue["genres"].to_pylist(),
-        catalogue["mood"].to_pylist(),
-        Weights({name: features[name] for name in SIMILAR_FEATURES}, genre, mood),
-    )
-    # Fans of "beyoncé" and "Beyoncé" mean one artist.
-    names = [artist.casefold() for artist in catalogue["artist"].to_pylist()]
-    artists = np.unique(names, return_inverse=True)[1].astype(np.int64)
-    finder = NearestSongs(vectors, artists, k, per_artist)
-    told = (catalogue[name].combine_chunks() for name in ("song_id", "title", "artist"))
-    order = np.argsort(vectors.genre_sets, kind="stable")
+    weights = Weights({name: features[name] for name in SIMILAR_FEATURES}, genre, mood)
+    exact = exact_finder(known, weights, k, per_artist)
+    finder = exact if len(known) <= exact_up_to else _approximate(exact)
+    told = (known[name].combine_chunks() for name in ("song_id", "title", "artist"))
+    order = np.argsort(exact.vectors.genre_sets, kind="stable")
     blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
     schema = gold.TRACK_RECOMMENDATIONS.ddl
     return rows_of_blocks(songs.sparkSession, _Recommender(finder, *told), blocks, schema)
+
+
+def catalogue(songs: DataFrame, track_features: DataFrame, mood_clusters: DataFrame) -> pa.Table:
+    """Songs that have a place, in the order of their ids."""
+    known = track_features.filter(is_authentic()).select("recording_id", *SIMILAR_FEATURES)
+    told = (
+        songs.select("song_id", "recording_id", "title", "artist", "genres")
+        .join(known, on="recording_id", how="inner")
+        .join(mood_clusters.select("song_id", "mood"), on="song_id", how="left")
+        .select("song_id", "title", "artist", "genres", "mood", *SIMILAR_FEATURES)
+    )
+    table = told.toArrow().sort_by("song_id")
+    return table.filter(pa.array(enough_known(_values(table))))
+
+
+def exact_finder(known: pa.Table, weights: Weights, k: int, per_artist: int) -> NearestSongs:
+    """What finds the lists of a catalogue's songs."""
+    genres, moods = known["genres"].to_pylist(), known["mood"].to_pylist()
+    vectors = song_vectors(_values(known), genres, moods, weights)
+    # One artist, however their name is written.
+    names = [artist.casefold() for artist in known["artist"].to_pylist()]
+    artists = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    return NearestSongs(vectors, artists, k, per_artist)
 
 
 @dataclass(frozen=True)
 class _Recommender:
     """Lists in the table's columns."""
 
-    finder: NearestSongs
+    finder: NearestSongs | ApproximateSongs
     song_ids: pa.Array
     titles: pa.Array
     artists: pa.Array
@@ -95,21 +116,20 @@ class _Recommender:
         return pa.RecordBatch.from_pydict(columns)
 
 
-def _catalogue(songs: DataFrame, track_features: DataFrame, mood_clusters: DataFrame) -> pa.Table:
-    """Songs that have a place, in the order of their ids."""
-    known = track_features.filter(is_authentic()).select("recording_id", *SIMILAR_FEATURES)
-    told = (
-        songs.select("song_id", "recording_id", "title", "artist", "genres")
-        .join(known, on="recording_id", how="inner")
-        .join(mood_clusters.select("song_id", "mood"), on="song_id", how="left")
-        .select("song_id", "title", "artist", "genres", "mood", *SIMILAR_FEATURES)
+def _approximate(exact: NearestSongs) -> ApproximateSongs:
+    found = approximate(exact)
+    _LOG.warning(
+        "gold.track_recommendations: %s songs are more than similar.exact_up_to, so lists are "
+        "approximate: they hold %.1f %% of the songs of exact ones (recall on a sample of %s).",
+        f"{len(exact.vectors):,}",
+        100 * recall(found, _RECALL_SAMPLE),
+        _RECALL_SAMPLE,
     )
-    table = told.toArrow().sort_by("song_id")
-    return table.filter(pa.array(enough_known(_values(table))))
+    return found
 
 
-def _values(catalogue: pa.Table) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    columns = [catalogue[name].to_pandas().to_numpy(dtype="float64") for name in SIMILAR_FEATURES]
+def _values(known: pa.Table) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    columns = [known[name].to_pandas().to_numpy(dtype="float64") for name in SIMILAR_FEATURES]
     return np.column_stack(columns)
 
 
