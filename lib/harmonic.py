@@ -34,6 +34,8 @@ UNKNOWN_STEP = 0.5
 MATCHES: tuple[tuple[str, float], ...] = (("same", 1.0), ("half", 2.0), ("double", 0.5))
 #: Scores and percents are rounded before they are compared: the same on every machine.
 _DECIMALS = 6
+#: More than rounding can move a score or a percent.
+_ROUNDED = 2e-6
 #: Pairs that are scored at once, unless one song alone has more.
 _AT_ONCE = 2_000_000
 
@@ -95,27 +97,28 @@ class Crate:
         for number, relation in enumerate(RELATIONS):
             best = KEY_SHARE * relation.fit + TEMPO_SHARE + ENERGY_SHARE
             # As far as a mix into a song of the very same energy is still above the bound.
-            reach = self.max_change * np.minimum((best - bound) / TEMPO_SHARE, 1.0) + 1e-6
+            spare = (best - bound + _ROUNDED) / TEMPO_SHARE
+            reach = self.max_change * np.minimum(spare, 1.0) + _ROUNDED
             for target in relation.targets(code):
                 windows.append((number, target, *self._window(songs, target, reach)))
         pairs = sum(int((last - first).sum()) for *_, first, last in windows)
         if pairs > _AT_ONCE and len(songs) > 1:
             halves = (songs[: len(songs) // 2], songs[len(songs) // 2 :])
             return self._best([self._of_code(half, code) for half in halves])
-        return self._best([self._scored(songs, *window) for window in windows])
+        return self._best([self._scored(songs, *window, bound) for window in windows])
 
     def _bound(self, songs: Rows, code: int) -> Floats:
         """A score that the last of each list has at least: that of its nearest in tempo, or -inf.
 
         Those are of the codes of the perfect tier, to both sides, half and double time included.
         """
-        near = []
+        near, unbounded = [], np.full(len(songs), -np.inf)
         for number, relation in enumerate(RELATIONS[:2]):
             (target,) = relation.targets(code)
             place = np.searchsorted(self._by_code[target].tempos, self.tempos[songs])
             count = len(self._by_code[target].tempos)
             first, last = np.maximum(place - self.n, 0), np.minimum(place + self.n, count)
-            near.append(self._scored(songs, number, target, first, last))
+            near.append(self._scored(songs, number, target, first, last, unbounded))
         best = self._best(near)
         bound = np.full(len(self.codes), -np.inf)
         last_of_list = best.ranks == self.n
@@ -129,8 +132,10 @@ class Crate:
         last = np.searchsorted(sorted_tempos, tempos / (1 - np.maximum(reach, 0) / 100), "right")
         return first, np.where(reach < 0, first, last)
 
-    def _scored(self, songs: Rows, relation: int, target: int, first: Rows, last: Rows) -> Mixes:
-        """Every mix within windows of a code that needs no more change than is allowed."""
+    def _scored(
+        self, songs: Rows, relation: int, target: int, first: Rows, last: Rows, bound: Floats
+    ) -> Mixes:
+        """Mixes within windows of a code that change no more than is allowed and reach a score."""
         shelf = self._by_code[target]
         counts = last - first
         rows = np.repeat(np.arange(len(songs)), counts)
@@ -138,16 +143,19 @@ class Crate:
         these, those = songs[rows], shelf.songs[places]
         changes = np.round(100 * (self.tempos[these] / shelf.tempos[places] - 1), _DECIMALS)
         kept = (np.abs(changes) <= self.max_change) & (these != those)
-        these, those, changes, places = these[kept], those[kept], changes[kept], places[kept]
-        steps = np.abs(self.energies[those] - self.energies[these])
-        scores = (
+        rows, these, those, changes, places = (
+            column[kept] for column in (rows, these, those, changes, places)
+        )
+        steps = np.minimum(np.abs(self.energies[those] - self.energies[these]), 1.0)
+        scores = np.round(
             KEY_SHARE * RELATIONS[relation].fit
             + TEMPO_SHARE * (1 - np.abs(changes) / (self.max_change or 1.0))
-            + ENERGY_SHARE * (1 - np.where(np.isnan(steps), UNKNOWN_STEP, steps))
+            + ENERGY_SHARE * (1 - np.where(np.isnan(steps), UNKNOWN_STEP, steps)),
+            _DECIMALS,
         )
-        relations = np.full(len(these), relation)
-        scores = np.round(scores, _DECIMALS)
-        return Mixes(these, those, relations, shelf.matches[places], changes, scores)
+        good = scores >= bound[rows]
+        columns = (these, those, np.full(len(these), relation), shelf.matches[places])
+        return Mixes(*(column[good] for column in (*columns, changes, scores)))
 
     def _best(self, found: Sequence[Mixes]) -> Mixes:
         """The best n of each song; of equal ones those with the lower id."""
