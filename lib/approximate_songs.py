@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.nearest_songs import Lists, NearestSongs
+from lib.nearest_songs import NearestSongs
+from lib.similar_lists import Lists
 from lib.song_vectors import Rows, SongVectors
 
 #: Links of a song in the graph, and how many songs are looked at while it is built and searched.

@@ -12,7 +12,6 @@ a matroid, whose greedy bases improve place by place as it grows), so any such l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from lib.similar_lists import Lists, places, places_in_rows
 from lib.song_vectors import Floats, Rows, SongVectors
 
 Singles = NDArray[np.float32]
@@ -34,34 +34,6 @@ _SPREAD = 4_096
 _WAITING = 4_000_000
 
 _NOBODY = np.empty(0, np.int64)
-
-
-@dataclass(frozen=True)
-class Lists:
-    """Pairs of a song and a similar one, list by list, the nearest first.
-
-    Attributes:
-        songs: whose list.
-        similar: who is in it.
-        squared: their squared distance.
-        ranks: place in the list, from 1.
-    """
-
-    songs: Rows
-    similar: Rows
-    squared: Floats
-    ranks: Rows
-
-    def of(self, songs: Rows) -> Lists:
-        """The lists of some of the songs."""
-        kept = np.isin(self.songs, songs)
-        return Lists(self.songs[kept], self.similar[kept], self.squared[kept], self.ranks[kept])
-
-    @classmethod
-    def together(cls, parts: Sequence[Lists]) -> Lists:
-        """Lists of different songs, one after the other."""
-        columns = ("songs", "similar", "squared", "ranks")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
 
 
 @dataclass(frozen=True)
@@ -100,10 +72,10 @@ class NearestSongs:
         songs, similar, squared = songs[order], similar[order], squared[order]
         by_artist = np.lexsort((self.artists[similar], songs))
         of_artist = np.empty(len(songs), np.int64)
-        of_artist[by_artist] = _places(songs[by_artist], self.artists[similar[by_artist]])
+        of_artist[by_artist] = places(songs[by_artist], self.artists[similar[by_artist]])
         kept = of_artist < self.per_artist
         songs, similar, squared = songs[kept], similar[kept], squared[kept]
-        ranks = _places(songs) + 1
+        ranks = places(songs) + 1
         kept = ranks <= self.k
         return Lists(songs[kept], similar[kept], squared[kept], ranks[kept])
 
@@ -152,9 +124,9 @@ class NearestSongs:
     def _bound(self, songs: Rows, columns: Rows, squared: Singles) -> Floats:
         """Squared distance of the last song of each list drawn from some columns; inf if short."""
         bounds = np.full(len(songs), np.inf)
-        places = np.searchsorted(columns, songs)
-        itself = columns[np.minimum(places, len(columns) - 1)] == songs if len(columns) else []
-        squared[np.flatnonzero(itself), places[itself]] = np.inf
+        own = np.searchsorted(columns, songs)
+        itself = columns[np.minimum(own, len(columns) - 1)] == songs if len(columns) else []
+        squared[np.flatnonzero(itself), own[itself]] = np.inf
         short, width = np.arange(len(songs)), 0
         while len(short) and width < len(columns):
             width = min(4 * width or 2 * self.k + 8, len(columns))
@@ -163,7 +135,7 @@ class NearestSongs:
             order = np.argsort(far, axis=1)
             far = np.take_along_axis(far, order, axis=1)
             artists = self.artists[columns[np.take_along_axis(near, order, axis=1)]]
-            nth = np.cumsum(_places_in_rows(artists) < self.per_artist, axis=1)
+            nth = np.cumsum(places_in_rows(artists) < self.per_artist, axis=1)
             full = nth[:, -1] >= self.k
             last = np.argmax(nth >= self.k, axis=1)
             bounds[short] = np.where(full, far[np.arange(len(short)), last], np.inf)
@@ -201,8 +173,8 @@ class NearestSongs:
         columns = []
         for genre in genres:
             members, values = self._members(genre)
-            places = np.minimum(np.searchsorted(members, songs), len(members) - 1)
-            columns.append(np.where(members[places] == songs, values[places], np.float32(0)))
+            rows = np.minimum(np.searchsorted(members, songs), len(members) - 1)
+            columns.append(np.where(members[rows] == songs, values[rows], np.float32(0)))
         return [column[:, None] for column in columns]
 
     def _members(self, genre: int) -> tuple[Rows, Singles]:
@@ -246,25 +218,6 @@ class NearestSongs:
 
 def _through(songs: Rows, columns: Rows, near: NDArray[np.bool_]) -> Pairs:
     """The pairs that a matrix lets through, but for a song and itself."""
-    rows, places = np.divmod(np.flatnonzero(near), max(1, len(columns)))
-    these, those = songs[rows], columns[places]
+    rows, found = np.divmod(np.flatnonzero(near), max(1, len(columns)))
+    these, those = songs[rows], columns[found]
     return these[these != those], those[these != those]
-
-
-def _places(*keys: Rows) -> Rows:
-    """Place of each entry, from 0, in its run of equal keys."""
-    count = len(keys[0])
-    places = np.arange(count)
-    begins = np.ones(count, dtype=bool)
-    begins[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
-    return places - np.maximum.accumulate(np.where(begins, places, 0))
-
-
-def _places_in_rows(values: Rows) -> Rows:
-    """How many equal values stand before each one in its row."""
-    order = np.argsort(values, axis=1, kind="stable")
-    rows = np.repeat(np.arange(len(values)), values.shape[1])
-    ordered = np.take_along_axis(values, order, axis=1).ravel()
-    found = np.empty_like(order)
-    np.put_along_axis(found, order, _places(rows, ordered).reshape(values.shape), axis=1)
-    return found
