@@ -107,7 +107,9 @@ class NearestSongs:
             for start in range(0, len(open_), _BLOCK_ROWS):
                 some = open_[start : start + _BLOCK_ROWS]
                 spread = self._spread_bound(some) + self._slack(some, 0)
-                bounds[some] = np.minimum(bounds[some], spread)
+                # No two songs are farther apart than this.
+                farthest = 1 + 2 * (self._lengths[some] + self._lengths.max())
+                bounds[some] = np.minimum(np.minimum(bounds[some], spread), farthest)
                 left = self._left(some, [])
                 left[:, -1] -= (bounds[some] + self._slack(some, 0)).astype(np.float32)
                 width = _BLOCK // _BLOCK_ROWS
