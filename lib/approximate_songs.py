@@ -9,12 +9,12 @@ that it has. One thread builds the graph: with more of them, no two graphs are a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.computed_once import computed_once
 from lib.nearest_songs import NearestSongs
 from lib.similar_lists import Lists
 from lib.song_vectors import Rows, SongVectors
@@ -65,11 +65,11 @@ class ApproximateSongs:
         pairs = (those >= 0) & (these != those)
         return these[pairs], those[pairs]
 
-    @cached_property
+    @computed_once
     def _numbers(self) -> NDArray[np.float32]:
         return _numbers(self.vectors)
 
-    @cached_property
+    @computed_once
     def _index(self) -> Any:
         import faiss
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.camelot import CODES, RELATIONS, Codes
+from lib.computed_once import computed_once
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -169,7 +169,7 @@ class Crate:
         order = order[np.arange(len(order)) - begins < self.n]
         return Mixes(*(column[order] for column in columns))
 
-    @cached_property
+    @computed_once
     def _by_code(self) -> list[_Shelf]:
         """Songs of each code by tempo, each of them as it is, in half and in double time."""
         shelves = []

@@ -13,12 +13,12 @@ a matroid, whose greedy bases improve place by place as it grows), so any such l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from lib.computed_once import computed_once
 from lib.similar_lists import Lists, places, places_in_rows
 from lib.song_vectors import Floats, Rows, SongVectors
 
@@ -188,29 +188,29 @@ class NearestSongs:
         common: Rows = np.asarray(self._has[these].multiply(self._has[those]).sum(axis=1)).ravel()
         return common
 
-    @cached_property
+    @computed_once
     def _lengths(self) -> Floats:
         """Squared lengths of the songs' vectors, genres included."""
         points = self.vectors.points
         lengths: Floats = np.einsum("ij,ij->i", points, points) + self.vectors.genre_lengths
         return lengths
 
-    @cached_property
+    @computed_once
     def _has(self) -> sparse.csr_matrix:
         """Which song has which genre: ones, however little genres weigh."""
         has = self.vectors.genres.astype(np.int32)
         has.data[:] = 1
         return has
 
-    @cached_property
+    @computed_once
     def _points(self) -> Singles:
         return self.vectors.points.astype(np.float32)
 
-    @cached_property
+    @computed_once
     def _by_genre(self) -> sparse.csc_matrix:
         return self.vectors.genres.astype(np.float32).tocsc()
 
-    @cached_property
+    @computed_once
     def _classes(self) -> list[tuple[Rows, Singles]]:
         """Songs with genres, and songs without: each class, and its matrix."""
         told = np.diff(self.vectors.genres.indptr) > 0

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from lib.computed_once import computed_once
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -63,12 +64,12 @@ class SongVectors:
         total += lengths[these] + lengths[those] - 2 * self.genre_products(these, those)
         return np.asarray(np.round(np.maximum(total, 0.0), _DECIMALS), dtype=np.float64)
 
-    @cached_property
+    @computed_once
     def genre_lengths(self) -> Floats:
         """Squared lengths of the rows of `genres`; 0 where none is known."""
         return _row_sums(self.genres.multiply(self.genres))
 
-    @cached_property
+    @computed_once
     def genre_sets(self) -> Rows:
         """A number for each different set of genres, song by song; empty sets come first."""
         starts, columns = self.genres.indptr, self.genres.indices
