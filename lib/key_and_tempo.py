@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from pyspark.sql import DataFrame, Window, functions as F
+from pyspark.sql import DataFrame, functions as F
 
 #: Who is believed first: a DJ's own collection, what was measured, then what catalogues tell.
 #: Synthetic features are in no place of it: an invented key mixes with nothing.
@@ -21,14 +21,15 @@ def key_and_tempo(*offers: DataFrame) -> DataFrame:
     Returns:
         The same columns, of the first source that knows key and tempo.
     """
-    columns = ("recording_id", "key", "mode", "tempo", "energy", "feature_source")
-    offered = reduce(DataFrame.unionByName, [offer.select(*columns) for offer in offers])
-    order = F.array_position(F.array(*map(F.lit, PREFERENCE)), F.col("feature_source"))
-    first = Window.partitionBy("recording_id").orderBy(order, "tempo", "key", "mode")
+    told = ("key", "mode", "tempo", "energy", "feature_source")
+    offered = reduce(DataFrame.unionByName, [one.select("recording_id", *told) for one in offers])
+    place = F.array_position(F.array(*map(F.lit, PREFERENCE)), F.col("feature_source"))
+    # A place in the order is one offer's, and an offer has a recording once: the rest is for ties.
+    order = F.struct(place, "tempo", "key", "mode")
     return (
         offered.filter(F.col("feature_source").isin(*PREFERENCE))
         .filter("key BETWEEN 0 AND 11 AND mode IN (0, 1) AND tempo > 0 AND tempo < 1000")
-        .withColumn("nth", F.row_number().over(first))
-        .filter("nth = 1")
-        .select(*columns)
+        .groupBy("recording_id")
+        .agg(F.min_by(F.struct(*told), order).alias("first"))
+        .select("recording_id", "first.*")
     )
