@@ -56,7 +56,7 @@ def main() -> int:
 
 def _finder(known: pa.Table, settings: Settings) -> NearestSongs:
     told = settings.similar
-    weights = Weights(told.features, told.genre, told.mood)
+    weights = Weights(told.features.model_dump(), told.genre, told.mood)
     return exact_finder(known, weights, told.k, told.per_artist)
 
 

@@ -30,7 +30,7 @@ from pydantic_settings import (
 from lib.errors import SettingsError
 from lib.spans import read_span
 from schemas.bronze import PLAY_SOURCES
-from schemas.features import FEATURE_SOURCES, SIMILAR_FEATURES
+from schemas.features import FEATURE_SOURCES
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -136,6 +136,20 @@ class Moods(_Section):
 Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
+class FeatureWeights(_Section):
+    """What a standard deviation of each of schemas.features.SIMILAR_FEATURES counts for."""
+
+    danceability: Weight = 1.0
+    energy: Weight = 1.0
+    loudness: Weight = 1.0
+    speechiness: Weight = 1.0
+    acousticness: Weight = 1.0
+    instrumentalness: Weight = 1.0
+    liveness: Weight = 1.0
+    valence: Weight = 1.0
+    tempo: Weight = 1.0
+
+
 class Similar(_Section):
     """What makes songs similar, and how many are told."""
 
@@ -143,15 +157,8 @@ class Similar(_Section):
     per_artist: int = Field(default=2, ge=1, le=200)
     genre: Weight = 2.0
     mood: Weight = 0.5
-    features: dict[str, Weight] = Field(default=dict.fromkeys(SIMILAR_FEATURES, 1.0))
+    features: FeatureWeights = Field(default_factory=FeatureWeights)
     exact_up_to: int = Field(default=200_000, ge=0)
-
-    @field_validator("features")
-    @classmethod
-    def _known_features(cls, value: dict[str, float]) -> dict[str, float]:
-        if unknown := set(value) - set(SIMILAR_FEATURES):
-            raise ValueError(f"unknown {sorted(unknown)}; choose from {list(SIMILAR_FEATURES)}")
-        return {name: value.get(name, 1.0) for name in SIMILAR_FEATURES}
 
 
 class Harmonic(_Section):
