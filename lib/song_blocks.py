@@ -31,7 +31,8 @@ def rows_of_blocks(
     Workers keep to one thread of their own: as many of them run as there are cores.
     """
     # By cloudpickle, for executors that have not this project; Spark broadcasts by pickle.
-    held = spark.sparkContext.broadcast(cloudpickle.dumps((maker, list(blocks))))
+    packed = cloudpickle.dumps((maker, list(blocks)))  # type: ignore[no-untyped-call]
+    held = spark.sparkContext.broadcast(packed)
 
     def make(numbers: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         mine, songs = cloudpickle.loads(held.value)
