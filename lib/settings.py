@@ -133,6 +133,41 @@ class Moods(_Section):
         return self
 
 
+Weight = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+class FeatureWeights(_Section):
+    """What a standard deviation of each of schemas.features.SIMILAR_FEATURES counts for."""
+
+    danceability: Weight = 1.0
+    energy: Weight = 1.0
+    loudness: Weight = 1.0
+    speechiness: Weight = 1.0
+    acousticness: Weight = 1.0
+    instrumentalness: Weight = 1.0
+    liveness: Weight = 1.0
+    valence: Weight = 1.0
+    tempo: Weight = 1.0
+
+
+class Similar(_Section):
+    """What makes songs similar, and how many are told."""
+
+    k: int = Field(default=20, ge=1, le=200)
+    per_artist: int = Field(default=2, ge=1, le=200)
+    genre: Weight = 2.0
+    mood: Weight = 0.5
+    features: FeatureWeights = Field(default_factory=FeatureWeights)
+    exact_up_to: int = Field(default=200_000, ge=0)
+
+
+class Harmonic(_Section):
+    """What can be mixed, and how many mixes are told."""
+
+    n: int = Field(default=20, ge=1, le=200)
+    max_tempo_change: float = Field(default=6.0, ge=0, le=25, allow_inf_nan=False)
+
+
 class Spark(_Section):
     """How Spark is started."""
 
@@ -169,6 +204,8 @@ class Settings(BaseSettings):
     plays: Plays = Field(default_factory=Plays)
     statistics: Statistics = Field(default_factory=Statistics)
     moods: Moods = Field(default_factory=Moods)
+    similar: Similar = Field(default_factory=Similar)
+    harmonic: Harmonic = Field(default_factory=Harmonic)
     spark: Spark = Field(default_factory=Spark)
 
     @field_validator("timezone")

@@ -33,6 +33,19 @@ SYNTHETIC_COLUMNS: tuple[str, ...] = (
     "tempo",
 )
 
+#: What tells how a recording sounds by how much of it there is; a key is no amount.
+SIMILAR_FEATURES: tuple[str, ...] = (
+    "danceability",
+    "energy",
+    "loudness",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+)
+
 #: Where features can come from. `authentic` sources measured or observed the recording.
 AUTHENTIC_SOURCES: tuple[str, ...] = ("spotify", "measured", "kaggle")
 FEATURE_SOURCES: tuple[str, ...] = (*AUTHENTIC_SOURCES, "synthetic")

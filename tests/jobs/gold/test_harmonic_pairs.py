@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pyspark.sql import DataFrame
+from table_frames import assert_rows
+
+from jobs.gold.harmonic_pairs import harmonic_pairs
+from schemas import silver
+
+#: A minor: 8A.
+PLAIN = {"key": 9, "mode": 0, "tempo": 120.0, "energy": 0.5, "feature_source": "kaggle"}
+
+Made = Callable[..., DataFrame]
+
+
+@pytest.fixture
+def made(frame: Callable[..., DataFrame]) -> Made:
+    """Pairs of songs that differ from a plain one in these features."""
+
+    def make(**told: dict[str, Any]) -> DataFrame:
+        ids = [{"song_id": song, "recording_id": f"r-{song}"} for song in told]
+        features = [
+            {"song_id": song, "recording_id": f"r-{song}", **PLAIN, **values}
+            for song, values in told.items()
+        ]
+        return harmonic_pairs(
+            frame(silver.SONGS, *ids),
+            frame(silver.TRACK_FEATURES, *features),
+            n=20,
+            max_tempo_change=6.0,
+        )
+
+    return make
+
+
+def test_a_pair_says_all_that_a_dj_asks(made: Made) -> None:
+    shown = made(
+        a={"energy": 0.5},
+        b={"tempo": 61.5, "energy": 0.75, "key": 4},
+        far={"tempo": 140.0},
+        off_key={"key": 10},
+    )
+    assert_rows(
+        shown,
+        "song_id rank next_song_id camelot next_camelot tier relation tempo next_tempo "
+        "tempo_match tempo_change energy_step score reason",
+        ("a", 2, "b", "8A", "9A", "close", "adjacent", 120.0, 61.5, "half", -2.439024, 0.25,
+         0.778049, "neighbouring key, to be slowed down in half time, more energy"),
+        ("b", 1, "a", "9A", "8A", "close", "adjacent", 61.5, 120.0, "double", 2.5, -0.25,
+         0.775, "neighbouring key, to be sped up in double time, less energy"),
+        ("a", 1, "off_key", "8A", "3A", "optional", "boost +7", 120.0, 120.0, "same", 0.0, 0.0,
+         0.8, "a semitone up, energy boost, same tempo"),
+    )  # fmt: skip
+
+
+def test_without_key_or_tempo_or_with_invented_ones_there_is_no_pair(made: Made) -> None:
+    shown = made(
+        a={},
+        no_key={"key": None},
+        no_mode={"mode": None},
+        no_tempo={"tempo": None},
+        zero={"tempo": 0.0},
+        nan={"tempo": float("nan")},
+        invented={"feature_source": "synthetic"},
+    )
+    assert shown.count() == 0
+
+
+def test_an_unknown_energy_is_no_step(made: Made) -> None:
+    assert_rows(
+        made(a={}, b={"energy": None}),
+        "song_id next_song_id energy_step score",
+        ("a", "b", None, 0.9),
+        ("b", "a", None, 0.9),
+    )
