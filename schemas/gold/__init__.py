@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from schemas.gold.insights import LISTENING_INSIGHTS
 from schemas.gold.listening import TEMPORAL_PATTERNS, WELLBEING_INDICATORS
 from schemas.gold.moods import MOOD_CLUSTERS, MOOD_PROFILES
+from schemas.gold.statistics import LISTENING_STATS, LISTENING_TOTALS
 from schemas.gold.summary import DATASET_SUMMARY
 
 TABLES = (
@@ -11,11 +13,17 @@ TABLES = (
     MOOD_CLUSTERS,
     TEMPORAL_PATTERNS,
     WELLBEING_INDICATORS,
+    LISTENING_STATS,
+    LISTENING_TOTALS,
+    LISTENING_INSIGHTS,
     DATASET_SUMMARY,
 )
 
 __all__ = [
     "DATASET_SUMMARY",
+    "LISTENING_INSIGHTS",
+    "LISTENING_STATS",
+    "LISTENING_TOTALS",
     "MOOD_CLUSTERS",
     "MOOD_PROFILES",
     "TABLES",
