@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from lib import lake
 from lib.errors import TableError
@@ -19,7 +21,7 @@ _TOP = 10
 #: Everything the person heard that counts, all years, with what the song's own row knows.
 _HEARD = """
 CREATE TEMP TABLE heard AS
-SELECT played_at, local_date, year(local_date) AS year, month(local_date) AS month, hour_of_day,
+SELECT played_at, time_zone, local_date, year(local_date) AS year, month(local_date) AS month, hour_of_day,
     coalesce(ms_played, 0) / 60000 AS minutes, ms_played IS NOT NULL AS is_timed,
     {count_by}_id AS song, track_name AS title, artist_name AS artist,
     coalesce(plays.album_name, songs.album_name) AS album, genres,
@@ -35,7 +37,9 @@ _TOTALS = f"""
 SELECT {_AMOUNTS}, avg(is_timed::INT) AS length_known_share,
     count(DISTINCT song) AS songs, count(DISTINCT artist) AS artists,
     count(DISTINCT (artist, album)) FILTER (album IS NOT NULL) AS albums,
-    count(DISTINCT local_date) AS days, min(local_date) AS first_day, max(local_date) AS last_day,
+    any_value(time_zone) AS time_zone, count(DISTINCT local_date) AS days, min(local_date) AS first_day, max(local_date) AS last_day,
+    count(album) / count(*) AS album_known_share,
+    count(*) FILTER (len(genres) > 0) / count(*) AS genre_known_share,
     avg(is_authentic::INT) AS authentic_share,
     round(avg(valence) FILTER (is_authentic), 6) AS valence,
     round(avg(energy) FILTER (is_authentic), 6) AS energy
@@ -58,14 +62,14 @@ _LISTS = {
     f"GROUP BY album, artist ORDER BY plays DESC, album, artist LIMIT {_TOP}",
     "top_genres": f"SELECT genre, {_AMOUNTS} FROM (SELECT unnest(genres) AS genre, minutes "
     f"FROM this_year) GROUP BY genre ORDER BY plays DESC, genre LIMIT {_TOP}",
-    "months": f"SELECT month::INT AS month, count(song) AS plays, "
+    "months": "SELECT month::INT AS month, count(song) AS plays, "
     "round(coalesce(sum(minutes), 0), 3) AS minutes "
     "FROM range(1, 13) AS months(month) LEFT JOIN this_year USING (month) "
     "GROUP BY month ORDER BY month",
     "hours": "SELECT hour_of_day::INT AS hour, count(song) AS plays FROM range(24) AS "
     "hours(hour_of_day) LEFT JOIN this_year USING (hour_of_day) GROUP BY hour ORDER BY hour",
-    "moods": "SELECT mood, count(*) AS plays FROM this_year WHERE is_authentic AND mood IS NOT NULL "
-    "GROUP BY mood ORDER BY plays DESC, mood",
+    "moods": "SELECT mood, count(*) AS plays FROM this_year "
+    "WHERE is_authentic AND mood IS NOT NULL GROUP BY mood ORDER BY plays DESC, mood",
 }
 _ONES = {
     "longest_streak": """
@@ -114,10 +118,7 @@ def find_year(places: Places, year: int | None = None, user: str | None = None) 
         [totals] = _rows(connection, _TOTALS)
         new = _rows(connection, _NEW, year=year)[0] if min(told) < year else {}
         [began] = _rows(connection, "SELECT min(local_date) AS day FROM heard")
-        compared = year - 1 in told and (began["day"].year, began["day"].timetuple().tm_yday) <= (
-            year - 1,
-            1,
-        )
+        compared = year - 1 in told and began["day"] <= date(year - 1, 1, 1)
         return {
             "user": whose,
             "year": year,
@@ -167,4 +168,5 @@ def _years(connection: duckdb.DuckDBPyConnection) -> dict[int, dict[str, Any]]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str, **values: Any) -> list[dict[str, Any]]:
-    return list(connection.execute(sql, values or None).to_arrow_table().to_pylist())
+    answer: pa.Table = connection.sql(sql, params=values or None).to_arrow_table()
+    return list(answer.to_pylist())

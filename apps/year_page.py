@@ -17,6 +17,12 @@ from lib.sentences import day, days, duration
 _WIDTH = 78
 _BAR = 40
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
+#: What is known of some plays only, and the share of those.
+_KNOWN = {
+    "album": "album_known_share",
+    "genre": "genre_known_share",
+    "mood, valence and energy (authentic features)": "authentic_share",
+}
 _LISTS = (
     (("Artists", "top_artists", ("artist",)), ("Songs", "top_songs", ("title", "artist"))),
     (("Albums", "top_albums", ("album", "artist")), ("Genres", "top_genres", ("genre",))),
@@ -36,7 +42,7 @@ def show_year(found: Mapping[str, Any]) -> None:
     console.print()
     console.print(_months(found))
     console.print()
-    _show_hours([hour["plays"] for hour in found["hours"]])
+    _show_hours(found)
     console.print()
     console.print(_facts(found))
 
@@ -48,7 +54,7 @@ def _amount(of: Mapping[str, Any], is_timed: bool = True) -> str:
 
 def _totals(found: Mapping[str, Any]) -> list[str]:
     time = f"[bold]{found['minutes']:,.0f}[/] minutes ({duration(found['minutes'])}), "
-    kinds = ("plays", "songs", "artists", "albums")
+    kinds = ("plays", "songs", "artists")
     counted = ", ".join(
         f"[bold]{found[name]:,}[/] {name if found[name] != 1 else name[:-1]}"
         for name in kinds
@@ -89,7 +95,7 @@ def _two_lists(found: Mapping[str, Any], pair: Sequence[tuple[str, str, tuple[st
 
 def _cells(number: int, row: Mapping[str, Any], of: tuple[str, ...]) -> list[str]:
     name, *artist = (escape(str(row[part])) for part in of)
-    by = f" [dim]{artist[0]}[/]" if artist else ""
+    by = f" [dim]– {artist[0]}[/]" if artist else ""
     return [str(number), name + by, f"{row['plays']:,}"]
 
 
@@ -113,12 +119,14 @@ def _months(found: Mapping[str, Any]) -> Grid:
     return made
 
 
-def _show_hours(plays: Sequence[int]) -> None:
+def _show_hours(found: Mapping[str, Any]) -> None:
+    plays = [hour["plays"] for hour in found["hours"]]
     most = max(plays)
     # A quiet hour is told from a silent one.
     marks = [_EIGHTHS[max(round(8 * n / most), int(n > 0))] * 3 for n in plays]
-    console.print(f"[dim]hours[/] [magenta]{''.join(marks)}[/]")
-    console.print(f"[dim]      {''.join(f'{hour:<9}' for hour in range(0, 24, 3))}[/]")
+    console.print(f"[magenta]{''.join(marks)}[/]")
+    console.print(f"[dim]{''.join(f'{hour:<9}' for hour in range(0, 24, 3))}[/]")
+    console.print(f"[dim]hours of {found['time_zone']} (setting timezone)[/]")
 
 
 def _facts(found: Mapping[str, Any]) -> Grid:
@@ -136,13 +144,12 @@ def _facts(found: Mapping[str, Any]) -> Grid:
     if found["moods"]:
         placed = sum(mood["plays"] for mood in found["moods"])
         moods = [f"{escape(m['mood'])} {percent(m['plays'], placed)}" for m in found["moods"]]
-        made.add_row("moods", ", ".join(moods))
+        made.add_row("moods", ", ".join(moods).replace(" %", "\N{NO-BREAK SPACE}%"))
     if found["valence"] is not None:
         made.add_row("valence, energy", f"{found['valence']:.2f}, {found['energy']:.2f} on average")
-    known = percent(round(found["authentic_share"] * found["plays"]), found["plays"])
-    if found["authentic_share"]:
-        told = f"{known} of plays have authentic features: moods are theirs alone"
-    else:
-        told = "none: no play has authentic features (songlake unmatched --features)"
-    made.add_row("moods known", told)
+    known = [
+        f"{what} {percent(round(found[name] * found['plays']), found['plays'])}"
+        for what, name in _KNOWN.items()
+    ]
+    made.add_row("known of plays", ", ".join(known).replace(" %", "\N{NO-BREAK SPACE}%"))
     return made

@@ -35,25 +35,31 @@ def summary(facts: Facts) -> str:
     plays = int(facts["plays"])
     if not plays:
         return f"{when} nothing was played."
-    heard = f"{when}: {_count(plays, 'play')} of {_count(facts['songs'], 'song')} by "
-    heard += _count(facts["artists"], "artist")
+    songs, artists = _count(facts["songs"], "song"), _count(facts["artists"], "artist")
+    heard = f"{when}: {_count(plays, 'play')} of {songs} by {artists}"
     if facts["length_known_share"] == 1:
-        heard += f", {duration(facts['minutes'])}"
+        heard += f", {duration(facts['minutes'])} in all"
     # A lead of one play, or shared by two, is chance.
     if (facts["top_plays"] or 0) > max(1, facts["next_plays"] or 0):
-        heard += f", led by {facts['top_artist']} with {int(facts['top_plays']):,}"
-    more = []
+        heard += f"; most played was {facts['top_artist']} with {int(facts['top_plays']):,}"
+    more = _compared(facts)
+    return f"{heard}. {more}" if more else f"{heard}."
+
+
+def _compared(facts: Facts) -> str:
+    """What is new, and how much more or less it is than before, where that is known."""
+    told = []
     if facts["plays_before"] is not None:
-        change = _change(plays - int(facts["plays_before"]), "play")
-        more.append(f"that is {change} {_before(facts)}")
+        change = int(facts["plays"] - facts["plays_before"])
+        before = days(facts["before_first_day"], facts["before_last_day"])
+        side = f"{_more(change)} than" if change else "as many as"
+        nothing = f"nothing was played from {before}"
+        told.append(f"that is {side} from {before}" if facts["plays_before"] else nothing)
     if facts["new_songs"]:
         new = int(facts["new_songs"])
-        which = "it was" if new == plays == 1 else f"{new:,} of the songs {_were(new)}"
-        more.append(f"{which} never heard before")
-    if not more:
-        return f"{heard}."
-    second = " and ".join(more)
-    return f"{heard}. {second[0].upper()}{second[1:]}."
+        told.append(f"{new:,} of the songs {'was' if new == 1 else 'were'} new")
+    sentence = ", and ".join(told)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
 
 def change(facts: Facts) -> str:
@@ -146,19 +152,6 @@ def _count(number: float, what: str) -> str:
 
 def _more(number: int) -> str:
     return f"{abs(number):,} {'more' if number > 0 else 'fewer'}" if number else "no change"
-
-
-def _change(number: int, what: str) -> str:
-    side = "more than" if number > 0 else "fewer than"
-    return f"{_count(abs(number), what)} {side}" if number else "as many as"
-
-
-def _before(facts: Facts) -> str:
-    return f"from {days(facts['before_first_day'], facts['before_last_day'])}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
 
 
 _SAY: Mapping[str, Callable[[float], str]] = {

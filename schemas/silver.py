@@ -126,7 +126,6 @@ LISTENING_WITH_FEATURES = Table(
     source STRING NOT NULL COMMENT 'who leads in telling it'
     sources ARRAY<STRING> NOT NULL COMMENT 'all who told it, the leader first'
     played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the leading source stamps it'
-    started_at TIMESTAMP NOT NULL COMMENT 'UTC; an end stamp less ms_played'
     ms_played BIGINT COMMENT 'milliseconds heard'
     counts BOOLEAN NOT NULL COMMENT 'is in the statistics: see not_counted'
     not_counted STRING COMMENT 'why not: short, private or excluded; NULL for plays that count'

@@ -14,8 +14,8 @@ from lib.windows import whole
 from schemas import gold, silver
 from schemas.features import AUTHENTIC_SOURCES
 
-#: A smaller change, in plays, is not worth a reason.
-_LEAST_CHANGE = 10
+#: A change of fewer plays, or from or to fewer, is not worth a reason.
+_ENOUGH = 10
 #: So many artists, moods and hours explain a change.
 _REASONS = 3
 #: So many songs are offered for a mood at a part of the day, by one artist at most, and so often
@@ -86,9 +86,12 @@ def _changes(listening: DataFrame, moods: DataFrame) -> DataFrame:
     subject = ("user_id", "range", "subject")
     along = F.col("change") * F.signum("whole_change")
     furthest = Window.partitionBy(*subject).orderBy(F.desc(along), "item", "item_id")
+    sums = {f"whole_{name}": F.sum(name).over(whole(*subject)) for name in ("after", "was")}
+    enough = F.least("whole_after", "whole_was", F.abs("whole_change")) >= _ENOUGH
     return (
-        counted.withColumn("whole_change", F.sum("change").over(whole(*subject)))
-        .filter((F.abs("whole_change") >= _LEAST_CHANGE) & (along > 0))
+        counted.withColumns(sums)
+        .withColumn("whole_change", F.col("whole_after") - F.col("whole_was"))
+        .filter(enough & (along > 0))
         .withColumn("rank", F.row_number().over(furthest))
         .filter(F.col("rank") <= _REASONS)
         .withColumns(
@@ -100,7 +103,7 @@ def _changes(listening: DataFrame, moods: DataFrame) -> DataFrame:
                 "share": F.col("change") / F.col("whole_change"),
             }
         )
-        .drop("range", "began", "after", "was", "change")
+        .drop("range", "began", "after", "was", "change", *sums)
     )
 
 

@@ -14,18 +14,20 @@ _COUNTS = ("plays", "songs", "artists", "days", "sessions", "longest_streak")
 
 
 def listening_totals(
-    listening_with_features: DataFrame, *, count_by: str, session_gap_min: int
+    listening_with_features: DataFrame, plays: DataFrame, *, count_by: str, session_gap_min: int
 ) -> DataFrame:
     """Plays, time, variety, days and sittings of each range; a silent range is a row of zeros.
 
     Args:
         listening_with_features: silver.listening_with_features.
+        plays: silver.plays; tells when each began.
         count_by: what different songs are told apart by, `song` or `recording`.
         session_gap_min: minutes of silence after which another sitting begins.
     """
     heard = listening_with_features.filter("counts").withColumn("song", F.col(f"{count_by}_id"))
     spans = ranges(heard)
-    plays = heard.withColumns(
+    starts = plays.select("play_id", "started_at")
+    measured = heard.join(starts, on="play_id", how="inner").withColumns(
         {
             "song_first": F.min("local_date").over(whole("user_id", "song")),
             "artist_first": F.min("local_date").over(whole("user_id", "artist_name")),
@@ -36,7 +38,7 @@ def listening_totals(
     keys = ["user_id", "range"]
     nothing: dict[str, bool | float | int | str] = dict.fromkeys((*_COUNTS, "minutes"), 0)
     return (
-        spans.join(_measured(in_ranges(plays, spans)), on=keys, how="left")
+        spans.join(_measured(in_ranges(measured, spans)), on=keys, how="left")
         .join(_streaks(heard, spans), on=keys, how="left")
         .fillna(nothing)
         .transform(_where_known)
@@ -124,7 +126,7 @@ def _where_known(totals: DataFrame) -> DataFrame:
 
 JOB = Job(
     writes=gold.LISTENING_TOTALS,
-    reads=(silver.LISTENING_WITH_FEATURES,),
+    reads=(silver.LISTENING_WITH_FEATURES, silver.PLAYS),
     transform=listening_totals,
     settings={
         "count_by": "statistics.count_by",
