@@ -24,7 +24,7 @@ _MEMORY, _WARM_UP, _BACKTESTS = 104, 8, 12
 _HALF_LIVES = (1.0, 2.0, 4.0, 8.0, 16.0, 1000.0)
 _HALF_LIFE_OF_RHYTHM = 26.0
 #: With so many weeks a weekday's distance from the level is believed by half.
-_HALF_BELIEVED = 4.0
+_HALF_BELIEVED = 1.0
 #: A forecast is told where its error is below this part of the better baseline's.
 _BEATEN = 0.95
 #: The interval is that of 8 in 10 backtests.
@@ -79,10 +79,9 @@ def forecast(days: Series) -> Forecast | None:
     naive, mean = _last_known(weeks), _mean_so_far(weeks)
     candidates = np.stack([_smoothed(weeks, half_life) for half_life in _HALF_LIVES])
     model = _best_so_far(candidates, weeks)
-    by_day = [_rmse(_errors(made, weeks)) for made in (model, naive, mean)]
-    weekly = _mean(weeks)
-    residuals = _errors(_mean(model), weekly)[..., 0]
-    naive_residuals = _errors(_mean(naive), weekly)[..., 0]
+    errors = [_errors(made, weeks) for made in (model, naive, mean)]
+    by_day = [_rmse(error) for error in errors]
+    residuals, naive_residuals = (_mean(error)[..., 0] for error in errors[:2])
     if np.isnan(by_day).any() or (~np.isnan(residuals)).sum(axis=0).min() < _BACKTESTS:
         return None
     value = float(_mean(model)[-1, 0])
@@ -113,23 +112,21 @@ def _told(weeks: Series) -> NDArray[np.bool_]:
 
 def _mean(weeks: Series) -> Series:
     """The mean a day of each week, over the days known; NaN without any."""
-    known = _told(weeks).sum(axis=1, keepdims=True).astype(float)
-    return _ratio(np.nan_to_num(weeks).sum(axis=1, keepdims=True), known)
+    known = _told(weeks).sum(axis=-1, keepdims=True).astype(float)
+    return _ratio(np.nan_to_num(weeks).sum(axis=-1, keepdims=True), known)
 
 
 def _smoothed(weeks: Series, half_life: float) -> Series:
     """By row: the week to follow, as told from that row and those above it."""
     known, values = _told(weeks).astype(float), np.nan_to_num(weeks)
-    level = _ratio(
-        _memory(len(weeks), half_life) @ values.sum(axis=1),
-        _memory(len(weeks), half_life) @ known.sum(axis=1),
-    )[:, None]
     memory = _memory(len(weeks), _HALF_LIFE_OF_RHYTHM)
     weight = memory @ known
     weekday = _ratio(memory @ values, weight)
-    usual = _ratio((memory @ values).sum(axis=1), weight.sum(axis=1))[:, None]
-    distance = np.nan_to_num(weekday - usual) * weight / (weight + _HALF_BELIEVED)
-    week: Series = level + distance
+    distance = np.nan_to_num(weekday - _mean(weekday)) * weight / (weight + _HALF_BELIEVED)
+    # The level is that of all days alike, whichever weekdays are known.
+    recent = _memory(len(weeks), half_life)
+    levels = (recent @ values - distance * (recent @ known)).sum(axis=1, keepdims=True)
+    week: Series = _ratio(levels, (recent @ known).sum(axis=1, keepdims=True)) + distance
     return week
 
 

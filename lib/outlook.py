@@ -11,6 +11,12 @@ import pandas as pd
 from lib.forecast import HORIZON, Forecast, Series, forecast
 from lib.sentences import day
 
+#: What is told of each week to come, as a Spark schema.
+OUTLOOK = (
+    "user_id STRING, kind STRING, subject STRING, period STRING, rank INT, item_id STRING, "
+    "item STRING, value DOUBLE, low DOUBLE, high DOUBLE, baseline DOUBLE, error DOUBLE, "
+    "baseline_error DOUBLE, reason STRING"
+)
 #: A longer silence is taken as unknown: an export that is missing, not a person who heard nothing.
 _SILENCE_DAYS = 28
 _TOO_SHORT = "too few weeks of history to test one on"
@@ -31,12 +37,17 @@ def outlook(days: pd.DataFrame) -> pd.DataFrame:
     series = {amount: _with_silence(every[amount])}
     if by_day["valence"].notna().any():
         series["valence"] = np.asarray(every["valence"], dtype=np.float64)
+    fixed = {
+        "user_id": days["user_id"].iloc[0],
+        "kind": "predictive",
+        "period": "next_weeks",
+    }
     rows = [
-        {"user_id": days["user_id"].iloc[0], "subject": subject, **row}
+        {**fixed, "subject": subject, **row}
         for subject, values in series.items()
         for row in _rows(subject, forecast(values), last)
     ]
-    return pd.DataFrame(rows).assign(kind="predictive", period="next_weeks")
+    return pd.DataFrame(rows, columns=[column.split()[0] for column in OUTLOOK.split(", ")])
 
 
 def _with_silence(amounts: pd.Series[float]) -> Series:

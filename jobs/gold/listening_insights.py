@@ -7,7 +7,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.job import Job
-from lib.outlook import outlook
+from lib.outlook import OUTLOOK, outlook
 from lib.ranges import before, in_ranges, now, ranges
 from lib.sentences import with_sentences
 from lib.windows import whole
@@ -27,11 +27,6 @@ _CONTEXT = """
 first_day DATE, last_day DATE, before_first_day DATE, before_last_day DATE, whole_change BIGINT,
 plays BIGINT, plays_before BIGINT, minutes DOUBLE, songs BIGINT, artists BIGINT, new_songs BIGINT,
 length_known_share DOUBLE, top_artist STRING, top_plays BIGINT, next_plays BIGINT, reason STRING
-"""
-_OUTLOOK = """
-user_id STRING, kind STRING, subject STRING, period STRING, rank INT, item_id STRING, item STRING,
-value DOUBLE, low DOUBLE, high DOUBLE, baseline DOUBLE, error DOUBLE, baseline_error DOUBLE,
-reason STRING
 """
 
 
@@ -53,7 +48,7 @@ def listening_insights(
     )
     parts = [
         _changes(listening_with_features, moods),
-        days.groupBy("user_id").applyInPandas(outlook, _OUTLOOK),
+        days.groupBy("user_id").applyInPandas(outlook, OUTLOOK),
         _suggestions(listening_with_features, moods),
         _summaries(listening_totals, listening_stats),
     ]
