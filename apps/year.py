@@ -21,7 +21,8 @@ _TOP = 10
 #: Everything the person heard that counts, all years, with what the song's own row knows.
 _HEARD = """
 CREATE TEMP TABLE heard AS
-SELECT played_at, time_zone, local_date, year(local_date) AS year, month(local_date) AS month, hour_of_day,
+SELECT played_at, time_zone, local_date, year(local_date) AS year, month(local_date) AS month,
+    hour_of_day,
     coalesce(ms_played, 0) / 60000 AS minutes, ms_played IS NOT NULL AS is_timed,
     {count_by}_id AS song, track_name AS title, artist_name AS artist,
     coalesce(plays.album_name, songs.album_name) AS album, genres,
@@ -36,8 +37,8 @@ _AMOUNTS = "count(*) AS plays, round(sum(minutes), 3) AS minutes"
 _TOTALS = f"""
 SELECT {_AMOUNTS}, avg(is_timed::INT) AS length_known_share,
     count(DISTINCT song) AS songs, count(DISTINCT artist) AS artists,
-    count(DISTINCT (artist, album)) FILTER (album IS NOT NULL) AS albums,
-    any_value(time_zone) AS time_zone, count(DISTINCT local_date) AS days, min(local_date) AS first_day, max(local_date) AS last_day,
+    any_value(time_zone) AS time_zone, count(DISTINCT local_date) AS days,
+    min(local_date) AS first_day, max(local_date) AS last_day,
     count(album) / count(*) AS album_known_share,
     count(*) FILTER (len(genres) > 0) / count(*) AS genre_known_share,
     avg(is_authentic::INT) AS authentic_share,

@@ -144,12 +144,18 @@ def _facts(found: Mapping[str, Any]) -> Grid:
     if found["moods"]:
         placed = sum(mood["plays"] for mood in found["moods"])
         moods = [f"{escape(m['mood'])} {percent(m['plays'], placed)}" for m in found["moods"]]
-        made.add_row("moods", ", ".join(moods).replace(" %", "\N{NO-BREAK SPACE}%"))
-    if found["valence"] is not None:
-        made.add_row("valence, energy", f"{found['valence']:.2f}, {found['energy']:.2f} on average")
+        made.add_row("moods", _in_lines(moods))
+    means = [f"{of} {found[of]:.2f}" for of in ("valence", "energy") if found[of] is not None]
+    if means:
+        made.add_row("on average", ", ".join(means))
     known = [
         f"{what} {percent(round(found[name] * found['plays']), found['plays'])}"
         for what, name in _KNOWN.items()
     ]
-    made.add_row("known of plays", ", ".join(known).replace(" %", "\N{NO-BREAK SPACE}%"))
+    made.add_row("known of plays", _in_lines(known))
     return made
+
+
+def _in_lines(parts: Sequence[str]) -> str:
+    """A few parts a line: none is broken before its percent sign."""
+    return ",\n".join(", ".join(parts[at : at + 2]) for at in range(0, len(parts), 2))
