@@ -9,7 +9,6 @@ the level forgets is chosen, at each point in time, by what did best up to then.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +76,8 @@ def forecast(days: Series) -> Forecast | None:
     if len(weeks) < _WARM_UP + _BACKTESTS + HORIZON:
         return None
     naive, mean = _last_known(weeks), _mean_so_far(weeks)
-    candidates = np.stack([_smoothed(weeks, half_life) for half_life in _HALF_LIVES])
+    rhythm = _rhythm(weeks)
+    candidates = np.stack([_smoothed(weeks, rhythm, half_life) for half_life in _HALF_LIVES])
     model = _best_so_far(candidates, weeks)
     errors = [_errors(made, weeks) for made in (model, naive, mean)]
     by_day = [_rmse(error) for error in errors]
@@ -116,21 +116,26 @@ def _mean(weeks: Series) -> Series:
     return _ratio(np.nan_to_num(weeks).sum(axis=-1, keepdims=True), known)
 
 
-def _smoothed(weeks: Series, half_life: float) -> Series:
-    """By row: the week to follow, as told from that row and those above it."""
+def _rhythm(weeks: Series) -> Series:
+    """By row: each weekday's distance from the mean of all, as far as it is to be believed."""
     known, values = _told(weeks).astype(float), np.nan_to_num(weeks)
     memory = _memory(len(weeks), _HALF_LIFE_OF_RHYTHM)
     weight = memory @ known
     weekday = _ratio(memory @ values, weight)
-    distance = np.nan_to_num(weekday - _mean(weekday)) * weight / (weight + _HALF_BELIEVED)
+    distance: Series = np.nan_to_num(weekday - _mean(weekday)) * weight / (weight + _HALF_BELIEVED)
+    return distance
+
+
+def _smoothed(weeks: Series, rhythm: Series, half_life: float) -> Series:
+    """By row: the week to follow, as told from that row and those above it."""
+    known, values = _told(weeks).astype(float), np.nan_to_num(weeks)
+    memory = _memory(len(weeks), half_life)
     # The level is that of all days alike, whichever weekdays are known.
-    recent = _memory(len(weeks), half_life)
-    levels = (recent @ values - distance * (recent @ known)).sum(axis=1, keepdims=True)
-    week: Series = _ratio(levels, (recent @ known).sum(axis=1, keepdims=True)) + distance
+    levels = (memory @ values - rhythm * (memory @ known)).sum(axis=1, keepdims=True)
+    week: Series = _ratio(levels, (memory @ known).sum(axis=1, keepdims=True)) + rhythm
     return week
 
 
-@lru_cache(maxsize=64)
 def _memory(weeks: int, half_life: float) -> Series:
     """Weight of each week (column) in what is told from each week on (row)."""
     age = np.subtract.outer(np.arange(weeks), np.arange(weeks)).astype(float)
