@@ -18,7 +18,7 @@ LISTENING_INSIGHTS = Table(
     subject STRING NOT NULL COMMENT 'artist, mood or hour; minutes, plays or valence; a mood; all'
     period STRING NOT NULL COMMENT 'a range as in gold.listening_stats; next_weeks; a part of day'
     rank INT NOT NULL COMMENT '1 matters most; of a forecast the week, 0 where none is told'
-    item_id STRING COMMENT 'artist, mood, or hour 0-23; first day of 7; song or recording id'
+    item_id STRING COMMENT 'artist, mood, or hour 0-23; first day of 7; song_id'
     item STRING COMMENT 'the same for people'
     value DOUBLE COMMENT 'plays more or fewer; forecast of 7 days; times let play; plays'
     low DOUBLE COMMENT 'of a forecast: 8 of 10 backtests ended between low and high'

@@ -32,7 +32,8 @@ LISTENING_STATS = Table(
         "An artist, song, album or genre among the most played of a range, and its change against "
         "the range before. Ranges: this week, month and year up to the day of the listener's last "
         "play, against as many days of the one before; the last whole week, month and year; the "
-        "last 3 and 6 months up to that day; all time. A week starts on Monday."
+        "last 3 and 6 months up to that day; all time. A week starts on Monday. Release eras are "
+        "left out until a source tells release dates."
     ),
     columns=f"""
     {_RANGE.strip()}
