@@ -47,7 +47,9 @@ def outlook(days: pd.DataFrame) -> pd.DataFrame:
         for subject, values in series.items()
         for row in _rows(subject, forecast(values), last)
     ]
-    return pd.DataFrame(rows, columns=[column.split()[0] for column in OUTLOOK.split(", ")])
+    names = [column.split()[0] for column in OUTLOOK.split(", ")]
+    # Objects: a text that is missing in every row would be a column of floats, which Spark refuses.
+    return pd.DataFrame(rows, columns=names, dtype=object)
 
 
 def _with_silence(amounts: pd.Series[float]) -> Series:

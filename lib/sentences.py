@@ -107,10 +107,7 @@ def with_sentences(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """For mapInPandas: fills in `sentence` from the `kind` and the facts of each row."""
     for batch in batches:
         rows = [_told(row) for row in batch.to_dict("records")]
-        told = batch.assign(sentence=[_SENTENCES[row["kind"]](row) for row in rows])
-        # Text that pandas keeps in Arrow's chunks is refused on the way back to Spark.
-        text = [name for name, kind in told.dtypes.items() if isinstance(kind, pd.StringDtype)]
-        yield told.astype(dict.fromkeys(text, object))
+        yield batch.assign(sentence=[_SENTENCES[row["kind"]](row) for row in rows])
 
 
 def _told(row: Mapping[Any, Any]) -> Facts:
