@@ -193,6 +193,25 @@ def evaluate(
         show_evaluation(found)
 
 
+@app.command()
+def year(
+    year: Annotated[int | None, typer.Argument(help="Otherwise the latest with plays.")] = None,
+    user: Annotated[str | None, typer.Option(help="Whose, where there are several.")] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """A year in music: what you heard most, when, and what was new."""
+    from apps.year import find_year
+    from apps.year_page import show_year
+
+    found = find_year(_places(data, set_to), year, user)
+    if as_json:
+        _print_json(found)
+    else:
+        show_year(found)
+
+
 @app.command("tables")
 def tables_(
     table: Annotated[str | None, typer.Argument(help="Show this one's columns and rules.")] = None,

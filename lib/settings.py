@@ -112,9 +112,11 @@ class Plays(_Section):
 
 
 class Statistics(_Section):
-    """What gold counts as different."""
+    """What gold counts as different, and how much of it is kept."""
 
     count_by: Literal["song", "recording"] = "song"
+    top: int = Field(default=100, ge=1, le=10_000)
+    session_gap_min: int = Field(default=30, ge=1)
 
 
 class Moods(_Section):

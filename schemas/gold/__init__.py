@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from schemas.gold.insights import LISTENING_INSIGHTS
 from schemas.gold.listening import TEMPORAL_PATTERNS, WELLBEING_INDICATORS
 from schemas.gold.moods import MOOD_CLUSTERS, MOOD_PROFILES
 from schemas.gold.similar import HARMONIC_PAIRS, TRACK_RECOMMENDATIONS
+from schemas.gold.statistics import LISTENING_STATS, LISTENING_TOTALS
 from schemas.gold.summary import DATASET_SUMMARY
 
 TABLES = (
@@ -12,6 +14,9 @@ TABLES = (
     MOOD_CLUSTERS,
     TEMPORAL_PATTERNS,
     WELLBEING_INDICATORS,
+    LISTENING_STATS,
+    LISTENING_TOTALS,
+    LISTENING_INSIGHTS,
     DATASET_SUMMARY,
     TRACK_RECOMMENDATIONS,
     HARMONIC_PAIRS,
@@ -20,6 +25,9 @@ TABLES = (
 __all__ = [
     "DATASET_SUMMARY",
     "HARMONIC_PAIRS",
+    "LISTENING_INSIGHTS",
+    "LISTENING_STATS",
+    "LISTENING_TOTALS",
     "MOOD_CLUSTERS",
     "MOOD_PROFILES",
     "TABLES",
