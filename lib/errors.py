@@ -6,6 +6,8 @@ without a traceback and exits with a code that is not 0.
 
 from __future__ import annotations
 
+from typing import Literal
+
 
 class SonglakeError(Exception):
     """Something a person can mend. `str(error)` is the whole message, remedy included."""
@@ -29,6 +31,27 @@ class RuleError(SonglakeError):
 
 class EngineError(SonglakeError):
     """Spark or Java cannot be started."""
+
+
+FaultKind = Literal[
+    "transient", "limited", "unauthorised", "forbidden", "absent", "refused", "down"
+]
+
+
+class ServiceError(SonglakeError):
+    """A service on the network did not give what it was asked for.
+
+    Attributes:
+        service: which one, as people call it.
+        kind: `transient`: it could not, this time; `limited`: asked too often; `unauthorised`: not
+            signed in, or no longer; `forbidden`: this account may not; `absent`: it knows no such
+            thing; `refused`: it did not understand the question; `down`: given up for this run.
+        reason: what it said, without secrets.
+    """
+
+    def __init__(self, service: str, kind: FaultKind, reason: str) -> None:
+        super().__init__(f"{service}: {reason}")
+        self.service, self.kind, self.reason = service, kind, reason
 
 
 class LakeBusyError(SonglakeError):

@@ -23,6 +23,7 @@ from lib.errors import SettingsError
 from lib.settings_sections import (
     Features,
     Harmonic,
+    Live,
     Moods,
     Plays,
     Similar,
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     moods: Moods = Field(default_factory=Moods)
     similar: Similar = Field(default_factory=Similar)
     harmonic: Harmonic = Field(default_factory=Harmonic)
+    live: Live = Field(default_factory=Live)
     spark: Spark = Field(default_factory=Spark)
 
     @field_validator("timezone")
@@ -140,6 +142,11 @@ def load_settings(
     for name, _ in _flatten(settings.model_dump()):
         origin.setdefault(name, "default")
     return settings, origin
+
+
+def read_env_file(env_file: Path) -> Mapping[str, str | None]:
+    """All variables that a `.env` holds, names in lower case."""
+    return DotEnvSettingsSource(Settings, env_file=env_file).env_vars
 
 
 def _sources(flags: Mapping[str, Any], env_file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:

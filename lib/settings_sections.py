@@ -149,3 +149,63 @@ class Spark(_Section):
     jobs_at_once: int = Field(default=4, ge=1, le=64)
     profile: Literal["auto", "small", "large", "stock"] = "auto"
     conf: dict[str, str] = Field(default_factory=dict)
+
+
+class LiveService(_Section):
+    """How a service on the network is asked."""
+
+    enabled: bool = True
+    url: str
+    requests: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+    timeout: float = Field(default=20.0, gt=0, le=600)
+    at_once: int = Field(default=4, ge=1, le=64)
+    keep_days: float = Field(default=30.0, ge=0)
+
+    @field_validator("url", "accounts_url", check_fields=False)
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("not a URL; write it with https://")
+        return value.rstrip("/")
+
+
+class SpotifyService(LiveService):
+    """Spotify's Web API."""
+
+    url: str = "https://api.spotify.com/v1"
+    accounts_url: str = "https://accounts.spotify.com"
+    redirect_uri: str = "http://127.0.0.1:8888/callback"
+    requests: int = Field(default=100, ge=1)
+    seconds: float = Field(default=60.0, gt=0)
+
+
+class LastfmService(LiveService):
+    """Last.fm's API."""
+
+    url: str = "https://ws.audioscrobbler.com/2.0"
+    requests: int = Field(default=5, ge=1)
+    seconds: float = Field(default=1.0, gt=0)
+
+
+class AotyService(LiveService):
+    """Album of the Year's pages."""
+
+    enabled: bool = False
+    url: str = "https://www.albumoftheyear.org"
+    requests: int = Field(default=30, ge=1)
+    seconds: float = Field(default=60.0, gt=0)
+    at_once: int = Field(default=1, ge=1, le=64)
+    proxy: str | None = None
+
+
+class Live(_Section):
+    """Services on the network."""
+
+    attempts: int = Field(default=6, ge=1, le=100)
+    longest_hold: float = Field(default=900.0, ge=0)
+    redis_url: str | None = None
+    time_scale: float = Field(default=1.0, gt=0)
+    spotify: SpotifyService = Field(default_factory=SpotifyService)
+    lastfm: LastfmService = Field(default_factory=LastfmService)
+    aoty: AotyService = Field(default_factory=AotyService)

@@ -16,6 +16,7 @@ from scratch_lake import ScratchLake
 from table_frames import frame as make_frame
 
 import lib.settings
+from lib.clients.credentials import NAMES
 from lib.session import start_spark
 from lib.settings import load_settings
 
@@ -65,7 +66,8 @@ def _own_settings() -> Iterator[None]:
         for name in os.environ:
             if name.startswith("SONGLAKE_") and name not in _STEERING:
                 patch.delenv(name)
-        patch.delenv("ALLOW_SYNTHETIC", raising=False)
+        for name in ("ALLOW_SYNTHETIC", *(name for names in NAMES.values() for name in names)):
+            patch.delenv(name, raising=False)
         patch.setattr(lib.settings, "DotEnvSettingsSource", read_if_a_tests_own)
         yield
 

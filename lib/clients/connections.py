@@ -1,0 +1,85 @@
+"""The sessions of a run: one a service, all by the same clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from lib.clients.answers import Judge, judge_html, judge_json
+from lib.clients.clock import Clock
+from lib.clients.session import Service, ServiceSession
+from lib.settings import Settings
+from lib.settings_sections import LiveService
+
+#: What of a URL says that the answer is a listener's own, which changes by the hour.
+_LISTENERS_OWN = r"/me/|method=(user|library)\."
+
+
+class Connections:
+    """Opens sessions as they are wanted, and closes them all.
+
+    Args:
+        settings: where services are and how they may be asked.
+        notice: takes a line for the person; the same line comes once.
+    """
+
+    def __init__(self, settings: Settings, notice: Callable[[str], None]) -> None:
+        self.settings, self.clock = settings, Clock(settings.live.time_scale)
+        self._notice, self._noticed = notice, set[str]()
+        self._sessions: dict[str, ServiceSession] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where limits and cached answers lie."""
+        return self.settings.data / "cache"
+
+    def notice(self, line: str) -> None:
+        """Tells the person something, once a run."""
+        if line not in self._noticed:
+            self._noticed.add(line)
+            self._notice(line)
+
+    def session(self, name: str, conf: LiveService, judge: Judge = judge_json) -> ServiceSession:
+        """The session for a service, the same for all who ask.
+
+        Args:
+            name: what people call the service.
+            conf: its settings.
+            judge: tells whether an answer is what was asked for.
+        """
+        if name not in self._sessions:
+            live = self.settings.live
+            days = {_LISTENERS_OWN: 0.0, re.escape(conf.url): conf.keep_days}
+            service = Service(
+                name,
+                conf.requests,
+                conf.seconds,
+                timeout=conf.timeout,
+                judge=judge,
+                cached_days=days,
+                at_once=conf.at_once,
+                attempts=live.attempts,
+                longest_hold=live.longest_hold,
+                proxy=getattr(conf, "proxy", None),
+            )
+            self._sessions[name] = ServiceSession(service, self.folder, self.clock, live.redis_url)
+        return self._sessions[name]
+
+    def pages(self, name: str, conf: LiveService) -> ServiceSession:
+        """The session for a service whose answers are HTML pages."""
+        return self.session(name, conf, judge_html)
+
+    @property
+    def sent(self) -> Mapping[str, int]:
+        """Requests sent to each service so far."""
+        return {name: session.sent for name, session in self._sessions.items()}
+
+    def stop(self) -> None:
+        """Wakes all who wait for a service, and lets nobody ask again."""
+        self.clock.stop()
+
+    def close(self) -> None:
+        """Closes all sessions."""
+        for session in self._sessions.values():
+            session.close()

@@ -1,0 +1,287 @@
+"""Spotify's Web API and its accounts service, in the shapes of developer.spotify.com."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.servers.loopback import Answer, Asked
+from tests.servers.music import Song
+
+Json = dict[str, Any]
+
+CLIENT_ID = "client-id-of-the-test"
+CLIENT_SECRET = "client-secret-of-the-test"
+CODE = "code-from-the-login-page"
+TOKEN = "BQD-access-token-of-the-test"
+REFRESH = "AQA-refresh-token-of-the-test"
+SECRETS = (CLIENT_SECRET, CODE, TOKEN, REFRESH)
+
+
+@dataclass
+class SpotifySite:
+    """Answers as Spotify does.
+
+    Attributes:
+        songs: what it knows.
+        batch: whether the account may ask for several things at once.
+        features: whether it may ask for audio features.
+        search_most: search results given at most; more is refused.
+        plays: the listener's plays: (played_at as the API writes it, song), in any order.
+        saved: songs that the listener saved.
+        top: songs that the listener plays most.
+        renewed: how many tokens were given out.
+    """
+
+    songs: Sequence[Song]
+    batch: bool = True
+    features: bool = True
+    search_most: int = 10
+    plays: list[tuple[str, Song]] = field(default_factory=list)
+    saved: list[Song] = field(default_factory=list)
+    top: list[Song] = field(default_factory=list)
+    renewed: int = 0
+
+    def __post_init__(self) -> None:
+        self._of_id = {song.track_id: song for song in self.songs}
+        self._of_artist = {song.artist_id: song for song in reversed(self.songs)}
+        self._of_album = {song.album_id: song for song in reversed(self.songs)}
+        self._of_names = {(song.artist.lower(), song.title.lower()): song for song in self.songs}
+        self._challenge = ""
+
+    def __call__(self, asked: Asked) -> Answer:
+        """The answer to a request."""
+        path = asked.path.rstrip("/")
+        if path == "/authorize":
+            return self._authorize(asked.params)
+        if path == "/api/token":
+            return self._token(asked)
+        if not asked.headers.get("Authorization", "").startswith(f"Bearer {TOKEN}"):
+            return _error(401, "No token provided")
+        if path == "/v1/search":
+            return self._search(asked.params)
+        if path.startswith("/v1/me/"):
+            return self._listener(path.removeprefix("/v1/me/"), asked)
+        what, _, id_ = path.removeprefix("/v1/").partition("/")
+        return self._catalogue(what, id_, asked.params)
+
+    # ------------------------------------------------------------------------- the catalogue
+
+    def _catalogue(self, what: str, id_: str, params: Mapping[str, str]) -> Answer:
+        known = {
+            "tracks": (self._of_id, track, 50),
+            "artists": (self._of_artist, artist, 50),
+            "albums": (self._of_album, album, 20),
+            "audio-features": (self._of_id, features, 100),
+        }
+        if what not in known:
+            return _error(404, "Service not found")
+        if what == "audio-features" and not self.features:
+            return _error(403, "Forbidden")
+        of_id, make, most = known[what]
+        if id_:
+            return Answer(make(of_id[id_])) if id_ in of_id else _error(404, "Non existing id")
+        if not self.batch:
+            return _error(403, "Forbidden")
+        ids = [id_ for id_ in params.get("ids", "").split(",") if id_]
+        if not ids or len(ids) > most:
+            return _error(400, "Too many ids requested" if ids else "invalid id")
+        made = [make(of_id[id_]) if id_ in of_id else None for id_ in ids]
+        return Answer({what.replace("-", "_"): made})
+
+    def _search(self, params: Mapping[str, str]) -> Answer:
+        limit = int(params.get("limit", 5))
+        if not 1 <= limit <= self.search_most:
+            return _error(400, "Invalid limit")
+        query = params.get("q", "")
+        wanted = {name: _field(query, name) for name in ("track", "artist")}
+        found = self._of_names.get((wanted["artist"], wanted["track"]))
+        items = [track(found)] if found else []
+        return Answer({"tracks": _page("search", items, 0, limit, len(items)) | {"items": items}})
+
+    # -------------------------------------------------------------------------- the listener
+
+    def _listener(self, path: str, asked: Asked) -> Answer:
+        limit, offset = int(asked.params.get("limit", 20)), int(asked.params.get("offset", 0))
+        if path == "player/recently-played":
+            return Answer(self._recent(limit, asked.params))
+        if path == "tracks":
+            items = [{"added_at": "2025-06-01T10:00:00Z", "track": track(s)} for s in self.saved]
+            return Answer(_page("me/tracks", items, offset, limit, len(items)))
+        if path == "top/tracks":
+            items = [track(song) for song in self.top]
+            return Answer(_page("me/top/tracks", items, offset, limit, len(items)))
+        return _error(404, "Service not found")
+
+    def _recent(self, limit: int, params: Mapping[str, str]) -> Json:
+        after = int(params.get("after", 0))
+        plays = sorted(self.plays, key=lambda play: _epoch_ms(play[0]), reverse=True)[:50]
+        shown = [play for play in plays if _epoch_ms(play[0]) > after][:limit]
+        items = [{"track": track(s), "played_at": at, "context": None} for at, s in shown]
+        cursors = shown and {
+            "after": str(_epoch_ms(shown[0][0])),
+            "before": str(_epoch_ms(shown[-1][0])),
+        }
+        return {
+            "items": items,
+            "next": None,
+            "cursors": cursors or None,
+            "limit": limit,
+            "href": "https://api.spotify.com/v1/me/player/recently-played",
+        }
+
+    # ------------------------------------------------------------------------------ accounts
+
+    def _authorize(self, params: Mapping[str, str]) -> Answer:
+        self._challenge = params.get("code_challenge", "")
+        back = urlencode({"code": CODE, "state": params.get("state", "")})
+        return Answer("", 302, {"Location": f"{params['redirect_uri']}?{back}"})
+
+    def _token(self, asked: Asked) -> Answer:
+        params = asked.params
+        kind = params.get("grant_type")
+        told = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+        with_secret = asked.headers.get("Authorization") == f"Basic {told}"
+        verifier = hashlib.sha256(params.get("code_verifier", "").encode()).digest()
+        with_pkce = base64.urlsafe_b64encode(verifier).decode().rstrip("=") == self._challenge
+        allowed = {
+            "client_credentials": with_secret,
+            "authorization_code": params.get("code") == CODE and (with_secret or with_pkce),
+            "refresh_token": params.get("refresh_token") == REFRESH,
+        }
+        if not allowed.get(kind or ""):
+            body = {"error": "invalid_grant", "error_description": "Invalid authorization code"}
+            return Answer(body, 400)
+        self.renewed += 1
+        body = {"access_token": f"{TOKEN}{self.renewed}", "token_type": "Bearer"}
+        body |= {"expires_in": 3600, "scope": params.get("scope", SCOPE)}
+        if kind != "client_credentials":
+            body |= {"refresh_token": REFRESH}
+        return Answer(body)
+
+
+SCOPE = "user-library-read user-read-recently-played user-top-read"
+
+
+def track(song: Song) -> Json:
+    """A track as `GET /tracks/{id}` gives it."""
+    return {
+        "album": _album(song),
+        "artists": [_artist(song)],
+        "available_markets": ["DE", "US"],
+        "disc_number": 1,
+        "duration_ms": song.duration_ms,
+        "explicit": song.n % 7 == 0,
+        "external_ids": {"isrc": song.isrc},
+        "external_urls": {"spotify": f"https://open.spotify.com/track/{song.track_id}"},
+        "href": f"https://api.spotify.com/v1/tracks/{song.track_id}",
+        "id": song.track_id,
+        "is_local": False,
+        "name": song.title,
+        "popularity": song.popularity,
+        "preview_url": None,
+        "track_number": 1 + song.n % 4,
+        "type": "track",
+        "uri": f"spotify:track:{song.track_id}",
+    }
+
+
+def artist(song: Song) -> Json:
+    """An artist as `GET /artists/{id}` gives it."""
+    return _artist(song) | {
+        "followers": {"href": None, "total": 1000},
+        "genres": ["indie folk", "slowcore"][: 1 + len(song.artist) % 2],
+        "images": [],
+        "popularity": 50,
+    }
+
+
+def album(song: Song) -> Json:
+    """An album as `GET /albums/{id}` gives it, without its tracks."""
+    return _album(song) | {
+        "copyrights": [],
+        "external_ids": {"upc": "000000000000"},
+        "genres": [],
+        "label": "Loopback",
+        "popularity": 40,
+    }
+
+
+def features(song: Song) -> Json:
+    """Audio features as `GET /audio-features/{id}` gives them."""
+    return song.features | {
+        "type": "audio_features",
+        "id": song.track_id,
+        "uri": f"spotify:track:{song.track_id}",
+        "track_href": f"https://api.spotify.com/v1/tracks/{song.track_id}",
+        "analysis_url": f"https://api.spotify.com/v1/audio-analysis/{song.track_id}",
+        "duration_ms": song.duration_ms,
+    }
+
+
+def _artist(song: Song) -> Json:
+    return {
+        "external_urls": {"spotify": f"https://open.spotify.com/artist/{song.artist_id}"},
+        "href": f"https://api.spotify.com/v1/artists/{song.artist_id}",
+        "id": song.artist_id,
+        "name": song.artist,
+        "type": "artist",
+        "uri": f"spotify:artist:{song.artist_id}",
+    }
+
+
+def _album(song: Song) -> Json:
+    day, precision = [("2019-05-17", "day"), ("2011", "year"), ("2003-09", "month")][song.n % 3]
+    return {
+        "album_type": "album",
+        "artists": [_artist(song)],
+        "available_markets": ["DE", "US"],
+        "external_urls": {"spotify": f"https://open.spotify.com/album/{song.album_id}"},
+        "href": f"https://api.spotify.com/v1/albums/{song.album_id}",
+        "id": song.album_id,
+        "images": [],
+        "name": song.album,
+        "release_date": day,
+        "release_date_precision": precision,
+        "total_tracks": 4,
+        "type": "album",
+        "uri": f"spotify:album:{song.album_id}",
+    }
+
+
+def _page(path: str, items: list[Json], offset: int, limit: int, total: int) -> Json:
+    url = f"https://api.spotify.com/v1/{path}?limit={limit}&offset="
+    more = offset + limit < total
+    return {
+        "href": f"{url}{offset}",
+        "items": items[offset : offset + limit],
+        "limit": limit,
+        "next": f"{url}{offset + limit}" if more else None,
+        "offset": offset,
+        "previous": f"{url}{max(0, offset - limit)}" if offset else None,
+        "total": total,
+    }
+
+
+def _error(status: int, message: str) -> Answer:
+    return Answer({"error": {"status": status, "message": message}}, status)
+
+
+def _field(query: str, name: str) -> str:
+    """What a search asks of a field: `track:"…"` or `track:…` up to the next field."""
+    _, found, rest = query.partition(f"{name}:")
+    if not found:
+        return ""
+    if rest.startswith('"'):
+        return rest[1:].partition('"')[0].lower()
+    return rest.split(" artist:")[0].split(" track:")[0].strip().lower()
+
+
+def _epoch_ms(written: str) -> int:
+    from datetime import datetime
+
+    return round(datetime.fromisoformat(written).timestamp() * 1000)
