@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from lib.clients.redact import redact
 from lib.errors import SettingsError, SonglakeError
 from lib.settings import PROJECT, Settings, load_settings
 
@@ -132,6 +133,39 @@ def run(
     )
     if not ok:
         raise typer.Exit(1)
+
+
+@app.command()
+def collect(
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask for so many songs, the most heard.")
+    ] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch new plays and what Spotify and Last.fm know of your songs."""
+    from apps.collect import run_collection
+
+    if not run_collection(_places(data, set_to), limit, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def login(
+    service: Annotated[str, typer.Argument(help="spotify.")] = "spotify",
+    browser: Annotated[
+        bool, typer.Option(help="Open one here; otherwise paste where you were sent.")
+    ] = True,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+) -> None:
+    """Let Songlake read your plays and saved tracks on Spotify."""
+    from apps.collect import run_login
+
+    if service != "spotify":
+        raise SettingsError(f"login {service}: only Spotify wants a login; choose spotify")
+    run_login(_places(data, set_to), browser)
 
 
 @app.command()
@@ -285,6 +319,8 @@ def _masked(name: str, value: Any) -> Any:
     if isinstance(value, dict):  # settings of Spark's own, of its file systems too
         return {inner: _masked(inner, held) for inner, held in value.items()}
     secret = any(word in name.lower() for word in ("secret", "password", "token", "key"))
+    if isinstance(value, str) and "://" in value:  # a URL may hold a password
+        return redact(value)
     return "****" if secret and value else value
 
 

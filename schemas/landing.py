@@ -56,3 +56,30 @@ KINDS: tuple[Landing, ...] = (
     LISTENBRAINZ_ARRAY,
     KAGGLE,
 )
+
+# What `songlake collect` fetched: one JSON object a line, {"asked", "at", "state", "body"}: what a
+# service was asked for, when, whether it told it, and what it told, as it came.
+SPOTIFY_API_PLAYS = Landing("spotify_api_plays", "Spotify's API: recently played", "jsonl")
+SPOTIFY_API_LIBRARY = Landing("spotify_api_library", "Spotify's API: saved and top tracks", "jsonl")
+SPOTIFY_API_TRACKS = Landing(
+    "spotify_api_tracks", "Spotify's API: tracks by id or name", "jsonl", personal=False
+)
+SPOTIFY_API_ARTISTS = Landing(
+    "spotify_api_artists", "Spotify's API: artists", "jsonl", personal=False
+)
+SPOTIFY_API_FEATURES = Landing(
+    "spotify_api_features", "Spotify's API: audio features", "jsonl", personal=False
+)
+LASTFM_API_PLAYS = Landing("lastfm_api_plays", "Last.fm's API: scrobbles", "jsonl")
+LASTFM_API_TRACKS = Landing("lastfm_api_tracks", "Last.fm's API: tracks", "jsonl", personal=False)
+
+FETCHED: tuple[Landing, ...] = (
+    SPOTIFY_API_PLAYS,
+    SPOTIFY_API_LIBRARY,
+    SPOTIFY_API_TRACKS,
+    SPOTIFY_API_ARTISTS,
+    SPOTIFY_API_FEATURES,
+    LASTFM_API_PLAYS,
+    LASTFM_API_TRACKS,
+)
+"""Kinds that are fetched, not ingested."""

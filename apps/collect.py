@@ -1,0 +1,149 @@
+"""`songlake collect` and `songlake login`: fetching from services, with progress and a summary."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from apps.show import print_json
+from lib.clients.connections import Connections
+from lib.clients.credentials import read_credentials
+from lib.collect.run import Collected, collect, connect, spotify_tokens
+from lib.errors import LakeBusyError
+from lib.places import Places
+from lib.sources.spotify_tokens import log_in
+
+#: Failures that are shown; all of them are in bronze.failed_requests after a run.
+_SHOWN = 5
+
+
+def run_collection(places: Places, limit: int | None, *, as_json: bool = False) -> bool:
+    """Fetches from all services that are connected, and says what came of it.
+
+    Returns:
+        Whether it came to its end; what failed for the moment is asked again the next time.
+
+    Raises:
+        LakeBusyError: another collection is under way.
+    """
+    console = Console(stderr=True, highlight=False)
+    connections = Connections(places.settings, lambda line: console.print(escape(line)))
+    bars = _Bars(console)
+    try:
+        with _alone(places), _stopped_by_sigterm():
+            services = connect(connections, read_credentials())
+            for line in services.lines:
+                connections.notice(line)
+            with bars.progress:
+                made = collect(places, connections, services, bars, limit)
+    finally:
+        connections.close()
+    if as_json:
+        answers = [
+            {"kind": kind, "state": state, "answers": count}
+            for (kind, state), count in made.answers.items()
+        ]
+        files = [str(path) for path in made.landed]
+        print_json({"answers": answers, "landed": files, "requests": made.sent,
+                    "failures": made.failures, "whole": made.is_whole})  # fmt: skip
+    else:
+        _show(made, console)
+    return made.is_whole
+
+
+def run_login(places: Places, browser: bool) -> None:
+    """Lets a person log in to Spotify.
+
+    Raises:
+        ServiceError: no app is known, or the login was not finished.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    connections = Connections(places.settings, lambda line: console.print(escape(line)))
+    try:
+        tokens = spotify_tokens(connections, read_credentials())
+        log_in(tokens, lambda line: console.print(escape(line)), browser)
+    finally:
+        connections.close()
+    console.print("Logged in to Spotify. Next: [bold]songlake collect[/]")
+
+
+def _show(made: Collected, console: Console) -> None:
+    for (kind, state), count in made.answers.items():
+        console.print(f"{kind:24} {count:8,} {state}")
+    if made.failures:
+        console.print(f"{len(made.failures):,} failed; the next collection asks for them again:")
+        for kind, key, reason in made.failures[:_SHOWN]:
+            console.print(escape(f"  {kind} {key}: {reason}"))
+    sent = ", ".join(f"{name} {count:,}" for name, count in made.sent.items() if count)
+    console.print(f"Requests: {sent or 'none'}")
+    if not made.is_whole:
+        console.print("[yellow]Stopped[/]: what came is kept; the next collection goes on from it.")
+    elif made.landed:
+        console.print(f"{len(made.landed)} new files landed. Next: [bold]songlake run[/]")
+    else:
+        console.print("Nothing new.")
+
+
+class _Bars:
+    """A bar for each piece of work, with the time to its end."""
+
+    def __init__(self, console: Console) -> None:
+        self.progress = Progress(
+            TextColumn("{task.description:24}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self.progress.add_task(what, total=total)
+        self.progress.update(self._tasks[what], completed=done)
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """One collection at a time; the lock goes with the process, however it ends."""
+    folder = places.settings.data / "live"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise LakeBusyError(
+            f"Another collection is under way in {places.settings.data}: wait for it to end."
+        ) from None
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """SIGTERM stops as Ctrl-C does."""
+
+    def stop(signum: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,192 @@
+"""One collection: what both services are asked for, side by side, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lib.clients.clock import StoppedError
+from lib.clients.connections import Connections
+from lib.clients.credentials import CONNECT, Credentials
+from lib.collect import plays
+from lib.collect.journal import Journal
+from lib.collect.metadata import Bar, Topping
+from lib.collect.wanted import Wanted, wanted
+from lib.errors import ServiceError
+from lib.places import Places
+from lib.settings import Settings
+from lib.sources.lastfm_api import LastfmApi, judge_lastfm
+from lib.sources.spotify_api import SpotifyApi
+from lib.sources.spotify_tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What came of a collection.
+
+    Attributes:
+        answers: (kind, state) to how many things asked for came to it.
+        failures: (kind, key, reason) of what failed and was not got since.
+        landed: files that hold what came.
+        sent: requests sent to each service.
+        is_whole: whether it came to its end; otherwise the next run goes on.
+    """
+
+    answers: dict[tuple[str, str], int]
+    failures: list[tuple[str, str, str]]
+    landed: list[Path]
+    sent: dict[str, int]
+    is_whole: bool = True
+
+
+@dataclass
+class Services:
+    """The services that can be asked, with what is known of the person there.
+
+    Attributes:
+        spotify: None where it is off or not connected.
+        lastfm: the same.
+        tokens: of Spotify.
+        lastfm_user: the listener's name on Last.fm.
+        lines: how to connect what is not, a line a service.
+    """
+
+    spotify: SpotifyApi | None = None
+    lastfm: LastfmApi | None = None
+    tokens: Tokens | None = None
+    lastfm_user: str | None = None
+    lines: list[str] = field(default_factory=list)
+
+
+def token_file(settings: Settings) -> Path:
+    """Where the login to Spotify is kept."""
+    return settings.data / "credentials" / "spotify.json"
+
+
+def spotify_tokens(connections: Connections, credentials: Credentials) -> Tokens:
+    """Spotify's tokens, by the run's session."""
+    conf = connections.settings.live.spotify
+    session = connections.session("Spotify", conf)
+    return Tokens(session, conf, credentials, token_file(connections.settings))
+
+
+def connect(connections: Connections, credentials: Credentials) -> Services:
+    """The services that are switched on and connected."""
+    live = connections.settings.live
+    services = Services(lastfm_user=credentials.lastfm_user)
+    if live.spotify.enabled:
+        tokens = spotify_tokens(connections, credentials)
+        if tokens.can_ask:
+            session = connections.session("Spotify", live.spotify)
+            services.tokens = tokens
+            services.spotify = SpotifyApi(session, tokens, live.spotify.url, connections.notice)
+        else:
+            services.lines.append(f"Spotify: {CONNECT['Spotify']}")
+    if live.lastfm.enabled:
+        if credentials.lastfm_key:
+            session = connections.session("Last.fm", live.lastfm, judge_lastfm)
+            services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
+        else:
+            services.lines.append(f"Last.fm: {CONNECT['Last.fm']}")
+    return services
+
+
+def collect(
+    places: Places,
+    connections: Connections,
+    services: Services,
+    bar: Bar,
+    limit: int | None = None,
+) -> Collected:
+    """Tops up plays, then metadata of what is known; lands all that came.
+
+    A service that fails leaves the other as it is. Stopped, by `Connections.stop` or Ctrl-C, it
+    keeps what came, and the next collection goes on from there.
+
+    Args:
+        places: the lake.
+        connections: of this run.
+        services: whom to ask.
+        bar: shows how far it is.
+        limit: songs at most, the most heard first.
+    """
+    settings = places.settings
+    began = datetime.now(UTC).isoformat(timespec="seconds")
+    journal = Journal(settings.data / "live" / "journal.sqlite")
+    is_whole = True
+    try:
+        _side_by_side(connections, _plays_of(connections, services, journal))
+        known = _first(wanted(places, journal), limit)
+        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+    except (KeyboardInterrupt, StoppedError):
+        is_whole = False
+    landed = journal.land(settings.landing) if is_whole else []
+    answers = {(kind, state): count for kind, state, count in journal.tally(began)}
+    failures = journal.failures()
+    journal.close()
+    return Collected(answers, failures, landed, dict(connections.sent), is_whole)
+
+
+Work = dict[str, Callable[[], None]]
+
+
+def _plays_of(connections: Connections, services: Services, journal: Journal) -> Work:
+    user, work = connections.settings.user, Work()
+    spotify, lastfm, name = services.spotify, services.lastfm, services.lastfm_user
+    if spotify and services.tokens and services.tokens.is_logged_in:
+
+        def of_spotify() -> None:
+            plays.spotify_plays(spotify, journal, user, connections)
+            plays.spotify_library(spotify, journal, user)
+
+        work["Spotify"] = of_spotify
+    elif spotify:
+        connections.notice("Spotify: `songlake login spotify` lets your own plays be read, too.")
+    if lastfm and name:
+        work["Last.fm"] = lambda: plays.lastfm_plays(lastfm, journal, name, user)
+    elif lastfm:
+        connections.notice("Last.fm: LASTFM_USER in .env says whose scrobbles to read.")
+    return work
+
+
+def _metadata_of(
+    connections: Connections, services: Services, journal: Journal, known: Wanted, bar: Bar
+) -> Work:
+    live, work = connections.settings.live, Work()
+    if (spotify := services.spotify) is not None:
+        of_spotify = Topping(journal, live.spotify.at_once, live.spotify.keep_days, bar)
+        work["Spotify"] = lambda: of_spotify.spotify(spotify, known)
+    if (lastfm := services.lastfm) is not None:
+        of_lastfm = Topping(journal, live.lastfm.at_once, live.lastfm.keep_days, bar)
+        work["Last.fm"] = lambda: of_lastfm.lastfm(lastfm, known)
+    return work
+
+
+def _side_by_side(connections: Connections, work: Work) -> None:
+    """Asks each service in a thread of its own: together they take as long as the slowest.
+
+    Raises:
+        StoppedError, KeyboardInterrupt: the run was told to stop.
+    """
+    if not work:
+        return
+    with ThreadPoolExecutor(len(work)) as pool:
+        asked = {name: pool.submit(ask) for name, ask in work.items()}
+        try:
+            for future in asked.values():
+                try:
+                    future.result()
+                except ServiceError as error:
+                    connections.notice(f"{error}. The next collection goes on from there.")
+        except BaseException:
+            connections.stop()
+            raise
+
+
+def _first(known: Wanted, limit: int | None) -> Wanted:
+    if limit is None:
+        return known
+    return Wanted(known.track_ids[:limit], known.searches[:limit], known.songs[:limit])

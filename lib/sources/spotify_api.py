@@ -1,0 +1,295 @@
+"""Spotify's Web API through spotipy: what an account may ask is learned once a run.
+
+Since November 2024 new apps get 403 for audio features; since February 2026 development apps may
+lack the endpoints for several things at once and get at most 10 search results.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rapidfuzz import fuzz
+from spotipy import Spotify
+
+from lib.clients.reply import Json, Reply
+from lib.clients.session import ServiceSession
+from lib.errors import ServiceError
+from lib.sources.spotify_tokens import Tokens
+
+#: The most that may be asked for at once (developer.spotify.com, Web API reference).
+AT_ONCE = {"tracks": 50, "artists": 50, "albums": 20, "audio features": 100}
+SEARCHED = 5
+"""Search results asked for; an app in development gets 10 at most."""
+
+RECENT = 50
+"""Plays that the API remembers at most."""
+
+#: Names less alike than this (rapidfuzz, 0-100) are another song.
+_ALIKE = 80.0
+_RENEWALS = 2
+#: So many things in a row that no new token gets, and no more are asked for.
+_REFUSALS = 5
+
+
+class SpotifyApi:
+    """What Songlake asks of Spotify.
+
+    Args:
+        session: how it is asked.
+        tokens: lets it be asked.
+        url: where it is, e.g. `https://api.spotify.com/v1`.
+        notice: takes a line for the person; the same line is shown once.
+    """
+
+    def __init__(
+        self, session: ServiceSession, tokens: Tokens, url: str, notice: Callable[[str], None]
+    ) -> None:
+        self._session, self._tokens, self._notice = session, tokens, notice
+        self._api = Spotify(auth_manager=tokens, requests_session=session)
+        self._api.prefix = f"{url}/"
+        # None: not known yet. What the first request teaches, the others wait for.
+        self._batch: bool | None = None
+        self._features: bool | None = None
+        self._learning = threading.Lock()
+        self._refusals = 0
+
+    def tracks(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
+        """Tracks by id, with ISRC and album; at most 50 at once."""
+        return self._several("tracks", ids, self._api.tracks, self._api.track)
+
+    def artists(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
+        """Artists by id, with genres; at most 50 at once."""
+        return self._several("artists", ids, self._api.artists, self._api.artist)
+
+    def albums(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
+        """Albums by id, with label and UPC; at most 20 at once."""
+        return self._several("albums", ids, self._api.albums, self._api.album)
+
+    def audio_features(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
+        """Audio features by track id, at most 100 at once; nothing where the app may not have them.
+
+        The first request tells; there is no second where it is refused.
+        """
+        step = 1 if self._batch is False else max(len(ids), 1)
+        for at in range(0, len(ids), step):
+            yield self._features_of(ids[at : at + step])
+
+    def _features_of(self, ids: Sequence[str]) -> list[Reply]:
+        if self._features is None:
+            with self._learning:
+                return self._ask_features(ids) if self._features is not False else []
+        return self._ask_features(ids) if self._features else []
+
+    def search(self, artist: str, title: str) -> Reply:
+        """The track that goes by these names; its key is `artist::title`.
+
+        Of what is found the track whose names are most alike is taken, if they are alike.
+        """
+        query = f"track:{_plain(title)} artist:{_plain(artist)}"
+        key = f"{artist}::{title}"
+        try:
+            found = self._ask(lambda: self._api.search(query, limit=SEARCHED, type="track"))
+            items = [item for item in found["tracks"]["items"] if item]
+            return Reply(key, _most_alike(items, artist, title))
+        except ServiceError as error:
+            return _reply(key, error)
+        except (KeyError, TypeError):
+            return Reply(key, failure="an answer without tracks")
+
+    def recently_played(self, after_ms: int | None) -> list[Json]:
+        """The last plays, newest first; the API remembers 50.
+
+        Args:
+            after_ms: epoch milliseconds; earlier plays are left out.
+
+        Raises:
+            ServiceError: they cannot be had.
+        """
+        page = self._ask(
+            lambda: self._api.current_user_recently_played(limit=RECENT, after=after_ms)
+        )
+        return _items(page)
+
+    def saved_tracks(self, offset: int) -> tuple[list[Json], bool]:
+        """A page of what the listener saved, and whether there are more.
+
+        Raises:
+            ServiceError: it cannot be had.
+        """
+        page = self._ask(lambda: self._api.current_user_saved_tracks(limit=50, offset=offset))
+        return _items(page), bool(page.get("next"))
+
+    def top_tracks(self, time_range: str) -> list[Json]:
+        """What the listener plays most, the first 50.
+
+        Args:
+            time_range: `short_term` (4 weeks), `medium_term` (6 months) or `long_term` (a year).
+
+        Raises:
+            ServiceError: it cannot be had.
+        """
+        page = self._ask(lambda: self._api.current_user_top_tracks(limit=50, time_range=time_range))
+        return _items(page)
+
+    # ------------------------------------------------------------------------ several at once
+
+    def _several(
+        self,
+        what: str,
+        ids: Sequence[str],
+        ask_all: Callable[[list[str]], Any],
+        ask_one: Callable[[str], Any],
+    ) -> Iterator[list[Reply]]:
+        """Replies as they come: all by one request where that is allowed, else one by one."""
+        if self._batch is None:
+            with self._learning:
+                replies = self._at_once(what, ids, ask_all)
+        else:
+            replies = self._at_once(what, ids, ask_all)
+        if replies is not None:
+            yield replies
+            return
+        for id_ in ids:
+            yield [self._one(id_, ask_one)]
+
+    def _at_once(
+        self, what: str, ids: Sequence[str], ask: Callable[[list[str]], Any]
+    ) -> list[Reply] | None:
+        """Replies by one request; None where several may not be asked for at once."""
+        if self._batch is False:
+            return None
+        try:
+            told = self._ask(lambda: ask(list(ids)))
+        except ServiceError as error:
+            if error.kind in ("forbidden", "absent"):
+                self._batch = False
+                self._notice(
+                    f"Spotify: this app may not ask for several {what} at once "
+                    f"({error.reason}): it takes one request each."
+                )
+                return None
+            return [_reply(id_, error) for id_ in ids]
+        self._batch = True
+        return _matched(ids, told, what)
+
+    def _one(self, id_: str, ask: Callable[[str], Any]) -> Reply:
+        try:
+            told = self._ask(lambda: ask(id_))
+        except ServiceError as error:
+            return _reply(id_, error)
+        return Reply(id_, told) if _has_id(told) else Reply(id_, failure="an answer without an id")
+
+    def _ask_features(self, ids: Sequence[str]) -> list[Reply]:
+        """Replies by one request; none where the app may not have them."""
+        try:
+            told = self._ask(lambda: self._api.audio_features(list(ids)))
+            self._features = True
+            return _matched(ids, told, "features")
+        except ServiceError as error:
+            if error.kind == "forbidden" and not self._features:
+                self._features = False
+                self._notice(
+                    f"Spotify: this app may not read audio features ({error.reason}): "
+                    "songs get theirs from elsewhere."
+                )
+                return []
+            return [_reply(id_, error) for id_ in ids]
+
+    def _ask(self, ask: Callable[[], Any]) -> Any:
+        """Asks, with another token where the one in use is refused.
+
+        Raises:
+            ServiceError: there is no answer.
+        """
+        for _ in range(_RENEWALS):
+            token = self._tokens.get_access_token()
+            try:
+                return _whole(ask)
+            except ServiceError as error:
+                if error.kind != "unauthorised":
+                    raise
+            self._tokens.renew(token)
+        try:
+            answer = _whole(ask)
+        except ServiceError as error:
+            self._note_refusal(error)
+            raise
+        self._refusals = 0
+        return answer
+
+    def _note_refusal(self, error: ServiceError) -> None:
+        """Gives the service up where no token is any good, or each thing would cost requests."""
+        if error.kind == "unauthorised":
+            self._refusals += 1
+            if self._refusals >= _REFUSALS:
+                self._session.delivery.breaker.give_up()
+
+
+def _whole(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except (AttributeError, KeyError, TypeError):  # spotipy's own, of an answer it cannot read
+        raise ServiceError("Spotify", "transient", "an answer of another shape") from None
+
+
+def _matched(ids: Sequence[str], told: Any, what: str) -> list[Reply]:
+    """Each id's part of an answer for several, found by id: some answers lack parts.
+
+    Spotify gives null for an id it does not know, in the place of that id.
+    """
+    entries = next(iter(told.values()), None) if isinstance(told, dict) else told
+    if not isinstance(entries, list):
+        return [Reply(id_, failure=f"an answer without {what}") for id_ in ids]
+    found = {entry["id"]: entry for entry in entries if _has_id(entry)}
+    # One that moved answers under another id, and says which it was asked by.
+    found |= {e["linked_from"]["id"]: e for e in found.values() if _has_id(e.get("linked_from"))}
+    in_place = len(entries) == len(ids)
+    replies = []
+    for place, id_ in enumerate(ids):
+        if id_ in found:
+            replies.append(Reply(id_, found[id_]))
+        elif in_place and entries[place] is None:
+            replies.append(Reply(id_))
+        else:
+            replies.append(Reply(id_, failure="the answer lacks it"))
+    return replies
+
+
+def _reply(key: str, error: ServiceError) -> Reply:
+    return Reply(key) if error.kind == "absent" else Reply(key, failure=error.reason)
+
+
+def _has_id(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("id"), str)
+
+
+def _items(page: Any) -> list[Json]:
+    items = page.get("items") if isinstance(page, dict) else None
+    if not isinstance(items, list):
+        raise ServiceError("Spotify", "transient", "an answer without items")
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _plain(name: str) -> str:
+    """A name in which search reads no operator."""
+    return " ".join(name.replace('"', " ").replace(":", " ").split())
+
+
+def _most_alike(items: list[Any], artist: str, title: str) -> Json | None:
+    """The item by that artist whose title is most alike; of equals the first, Spotify's choice."""
+    wanted = title.lower()
+    alike = [
+        item
+        for item in items
+        if _has_id(item)
+        and fuzz.token_set_ratio(item["name"].lower(), wanted) >= _ALIKE
+        and any(_same_name(one["name"], artist) for one in item["artists"])
+    ]
+    # The words of "Song" are all in "Song (Karaoke)": among those that are alike, order decides.
+    return max(alike, key=lambda item: fuzz.ratio(item["name"].lower(), wanted), default=None)
+
+
+def _same_name(one: str, other: str) -> bool:
+    return fuzz.token_set_ratio(one.lower(), other.lower()) >= _ALIKE
