@@ -1,9 +1,10 @@
-"""Bronze: what a person saved or put on a playlist, from Spotify's account data."""
+"""Bronze: what a person saved or put on a playlist, from Spotify's account data and its API."""
 
 from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
+from lib.fetched import library_items as fetched_items
 from lib.job import Job
 from schemas import bronze, landing
 
@@ -19,13 +20,15 @@ _PLAYLIST = (
 )
 
 
-def library_items(documents: DataFrame) -> DataFrame:
+def library_items(documents: DataFrame, fetched: DataFrame) -> DataFrame:
     """Every saved or listed track, show and episode, once for each list.
 
     Args:
         documents: landed library and playlist files, one document a row.
+        fetched: lines of what Spotify's API told of saved tracks and those played most.
     """
-    items = _saved(documents).unionByName(_listed(documents)).filter("uri IS NOT NULL")
+    told = _saved(documents).unionByName(_listed(documents)).unionByName(fetched_items(fetched))
+    items = told.filter("uri IS NOT NULL")
     once = Window.partitionBy("user_id", "list_name", "uri").orderBy(
         "added_on", "name", "artist_name", "album_name"
     )
@@ -97,7 +100,7 @@ def _items(kind: str, name: Column, artist: Column, album: Column | None = None)
 
 JOB = Job(
     writes=bronze.LIBRARY_ITEMS,
-    reads=(landing.SPOTIFY_LIBRARY,),
+    reads=(landing.SPOTIFY_LIBRARY, landing.SPOTIFY_API_LIBRARY),
     transform=library_items,
 )
 

@@ -8,8 +8,10 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.delta import AppendNew
+from lib.fetched import lastfm_plays, spotify_plays
 from lib.job import Job
 from lib.sources import lastfm
+from lib.told_plays import as_told, epoch, named, spotify_id, time_as_written, uuid, whole
 from schemas import bronze, landing
 
 #: Everything as text: a number where text should be is its digits, and nothing fails to parse.
@@ -32,8 +34,7 @@ _LISTEN = (
     "duration_played STRING, submission_client STRING, music_service STRING>>"
 )
 _DAY_MS = 86_400_000
-#: Epoch numbers beyond this are milliseconds: as seconds they would be in the year 5138.
-_MOST_SECONDS = 100_000_000_000
+_TELL_LENGTH = ("spotify_extended", "spotify_basic")
 
 
 def plays(
@@ -42,6 +43,8 @@ def plays(
     scrobbles: DataFrame,
     listens: DataFrame,
     listens_array: DataFrame,
+    spotify_api: DataFrame,
+    lastfm_api: DataFrame,
     now: datetime,
 ) -> DataFrame:
     """The plays of every source.
@@ -52,6 +55,8 @@ def plays(
         scrobbles: records of Last.fm's CSV files, columns named as `lastfm.column_name` does.
         listens: lines of ListenBrainz' JSON Lines.
         listens_array: ListenBrainz' older exports, one document a row.
+        spotify_api: lines of what Spotify's API told.
+        lastfm_api: lines of what Last.fm's API told.
         now: when this run began.
 
     Returns:
@@ -64,6 +69,8 @@ def plays(
         _from_basic(_parsed(_elements(basic), _BASIC)),
         _from_lastfm(scrobbles),
         _from_listenbrainz(_parsed(lines.unionByName(_elements(listens_array)), _LISTEN)),
+        spotify_plays(spotify_api),
+        lastfm_plays(lastfm_api),
     ]
     once = Window.partitionBy("play_id").orderBy("source_file", "raw")
     return (
@@ -81,8 +88,8 @@ def _play_id() -> Column:
         for name in ("user_id", "source", "played_at", "track_id", "artist_name", "track_name")
     ]
     # A row that cannot be read is told apart by its text, so that no two pass for one another.
-    # Only Spotify always tells how long a play was.
-    lacks_length = F.col("source").startswith("spotify") & F.col("ms_played").isNull()
+    # Only Spotify's exports always tell how long a play was.
+    lacks_length = F.col("source").isin(*_TELL_LENGTH) & F.col("ms_played").isNull()
     unread = F.when(F.col("played_at").isNull() | lacks_length, F.col("raw"))
     length = F.coalesce(F.col("ms_played").cast("string"), F.lit("\0"))
     return F.substring(F.sha2(F.concat_ws("\n", *identity, length, unread), 256), 1, 32)
@@ -105,7 +112,7 @@ def _parsed(rows: DataFrame, schema: str) -> DataFrame:
 def _from_extended(rows: DataFrame) -> DataFrame:
     uri = F.col("spotify_track_uri")
     episode = F.coalesce("spotify_episode_uri", "episode_name", "audiobook_uri")
-    return _told(
+    return as_told(
         rows,
         source=F.lit("spotify_extended"),
         played_at=F.try_to_timestamp("ts"),
@@ -130,7 +137,7 @@ def _from_extended(rows: DataFrame) -> DataFrame:
 
 def _from_basic(rows: DataFrame) -> DataFrame:
     episode = F.coalesce("podcastName", "episodeName")
-    return _told(
+    return as_told(
         rows,
         source=F.lit("spotify_basic"),
         played_at=F.try_to_timestamp("endTime", F.lit("yyyy-MM-dd HH:mm")),
@@ -147,18 +154,18 @@ def _from_lastfm(records: DataFrame) -> DataFrame:
     given = [name for name in records.columns if name not in ("source_file", "user_id")]
 
     def of(names: tuple[str, ...]) -> list[Column]:
-        return [_named(F.col(name)) for name in names if name in given] or [F.lit(None)]
+        return [named(F.col(name)) for name in names if name in given] or [F.lit(None)]
 
     raw = F.to_json(F.struct(*given)) if given else F.lit(None).cast("string")
-    return _told(
+    return as_told(
         records.withColumn("raw", raw),
         source=F.lit("lastfm"),
-        played_at=F.coalesce(*[_time(F.trim(told)) for told in of(lastfm.TIME)]),
+        played_at=F.coalesce(*[time_as_written(F.trim(told)) for told in of(lastfm.TIME)]),
         stamp=F.lit("start"),
         track_name=F.coalesce(*of(lastfm.TRACK)),
         artist_name=F.coalesce(*of(lastfm.ARTIST)),
         album_name=F.coalesce(*of(lastfm.ALBUM)),
-        recording_mbid=F.coalesce(*[_uuid(told) for told in of(lastfm.MBID)]),
+        recording_mbid=F.coalesce(*[uuid(told) for told in of(lastfm.MBID)]),
     )
 
 
@@ -168,77 +175,25 @@ def _from_listenbrainz(rows: DataFrame) -> DataFrame:
     is_spotifys = (info["submission_client"] == "ListenBrainz Archive Importer") & (
         info["music_service"] == "spotify.com"
     )
-    is_heard_ms = F.coalesce(_whole(info["ms_played"]), _whole(info["duration_played"], 1000))
-    length = F.coalesce(_whole(info["duration_ms"]), _whole(info["duration"], 1000))
+    is_heard_ms = F.coalesce(whole(info["ms_played"]), whole(info["duration_played"], 1000))
+    length = F.coalesce(whole(info["duration_ms"]), whole(info["duration"], 1000))
     isrc = F.upper(F.regexp_replace(info["isrc"], "[-\\s]", ""))
-    return _told(
+    return as_told(
         rows,
         source=F.lit("listenbrainz"),
-        played_at=_epoch(F.col("listened_at")),
+        played_at=epoch(F.col("listened_at")),
         stamp=F.when(is_spotifys, "end").otherwise("start"),
         ms_played=F.when(is_heard_ms.between(0, _DAY_MS), is_heard_ms),
         duration_ms=F.when(length.between(1, _DAY_MS), length),
-        track_id=F.coalesce(_spotify_id(info["spotify_id"]), _spotify_id(info["origin_url"])),
+        track_id=F.coalesce(spotify_id(info["spotify_id"]), spotify_id(info["origin_url"])),
         isrc=F.when(isrc.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), isrc),
         recording_mbid=F.coalesce(
-            _uuid(info["recording_mbid"]), _uuid(track["mbid_mapping"]["recording_mbid"])
+            uuid(info["recording_mbid"]), uuid(track["mbid_mapping"]["recording_mbid"])
         ),
-        track_name=_named(track["track_name"]),
-        artist_name=_named(track["artist_name"]),
-        album_name=_named(track["release_name"]),
+        track_name=named(track["track_name"]),
+        artist_name=named(track["artist_name"]),
+        album_name=named(track["release_name"]),
     )
-
-
-def _told(rows: DataFrame, **columns: Column) -> DataFrame:
-    """The rows with these columns, and NULL for what their source does not tell."""
-    kinds = {column.name: column.type for column in bronze.PLAYS.fields}
-    kinds |= {"ms_played_raw": "STRING", "raw": "STRING", "is_podcast": "BOOLEAN"}
-    given = {name: F.col(name) for name in ("user_id", "source_file", "raw")}
-    given |= {"is_podcast": F.lit(False)} | columns
-    return rows.select(
-        *[
-            given.get(name, F.lit(None)).cast(kind).alias(name)
-            for name, kind in kinds.items()
-            if name not in ("play_id", "landed_at")
-        ]
-    )
-
-
-def _named(text: Column) -> Column:
-    return F.when(F.trim(text) != "", text)
-
-
-def _time(text: Column) -> Column:
-    """A time as `lastfm` says it may be written; NULL where it cannot be read."""
-    day_first = F.lit("d MMM yyyy[,] H:mm[:ss]")
-    return F.coalesce(
-        F.when(text.rlike(f"^{lastfm.EPOCH}$"), _epoch(text)),
-        F.when(text.rlike(f"^{lastfm.ISO}$"), F.try_to_timestamp(text)),
-        F.when(text.rlike(f"^{lastfm.DAY_FIRST}$"), F.try_to_timestamp(text, day_first)),
-    )
-
-
-def _epoch(text: Column) -> Column:
-    """The time that a number of seconds or milliseconds since 1970 stands for."""
-    number = text.try_cast("double")
-    milliseconds = F.when(F.abs(number) < _MOST_SECONDS, number * 1000).otherwise(number)
-    in_range = F.when(F.abs(milliseconds) < _MOST_SECONDS * 1000, milliseconds)
-    return F.timestamp_millis(F.round(in_range).cast("bigint"))
-
-
-def _whole(text: Column, times: int = 1) -> Column:
-    return F.round(text.try_cast("double") * times).try_cast("bigint")
-
-
-def _uuid(text: Column) -> Column:
-    told = F.lower(F.trim(text))
-    return F.when(told.rlike("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), told)
-
-
-def _spotify_id(url: Column) -> Column:
-    """The track id in a Spotify URL or URI, which may also be the bare id."""
-    found = F.regexp_extract(url, r"^(?:.*spotify.*track[/:])?([0-9A-Za-z]{22})(?:\?.*)?$", 1)
-    return F.nullif(found, F.lit(""))
 
 
 JOB = Job(
@@ -249,6 +204,8 @@ JOB = Job(
         landing.LASTFM,
         landing.LISTENBRAINZ,
         landing.LISTENBRAINZ_ARRAY,
+        landing.SPOTIFY_API_PLAYS,
+        landing.LASTFM_API_PLAYS,
     ),
     transform=plays,
     mode=AppendNew(),

@@ -67,7 +67,8 @@ def plays(
 
 
 def _started_at() -> Column:
-    length = F.make_dt_interval(secs=F.coalesce("ms_played", F.lit(0)) / 1000)
+    # Of a play that ended, and was not told how long it was, the track's length says most.
+    length = F.make_dt_interval(secs=F.coalesce("ms_played", "duration_ms", F.lit(0)) / 1000)
     return F.when(F.col("stamp") == "end", F.col("played_at") - length).otherwise(
         F.col("played_at")
     )

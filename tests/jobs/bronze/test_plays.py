@@ -29,7 +29,8 @@ def told(spark: SparkSession) -> Told:
         extended = documents(*(files or [("me", "extended.json", rows)]))
         scrobbles = spark.createDataFrame([], "source_file STRING, user_id STRING")
         basics = documents(("me", "basic.json", basic))
-        return plays(extended, basics, scrobbles, documents(), documents(), NOW)
+        none = documents()
+        return plays(extended, basics, scrobbles, none, none, none, none, NOW)
 
     return make
 

@@ -37,7 +37,7 @@ def read(spark: SparkSession, folder: Path, files: dict[str, str]) -> DataFrame:
     assert {report.status for report in reports} == {"landed"}, reports
     nothing = spark.createDataFrame([], "document STRING, source_file STRING, user_id STRING")
     scrobbles = read_landing(spark, landing.LASTFM, str(folder / "landing" / "lastfm"))
-    return plays(nothing, nothing, scrobbles, nothing, nothing, NOW)
+    return plays(nothing, nothing, scrobbles, *[nothing] * 4, NOW)
 
 
 def test_what_each_exporter_tells_of_a_play(spark: SparkSession, tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ def _landed(spark: SparkSession, folder: Path) -> list[Any]:
         landing.LASTFM,
         landing.LISTENBRAINZ,
         landing.LISTENBRAINZ_ARRAY,
+        landing.SPOTIFY_API_PLAYS,
+        landing.LASTFM_API_PLAYS,
     )
     return [read_landing(spark, kind, str(folder / kind.kind)) for kind in kinds]
 

@@ -1,4 +1,4 @@
-"""Bronze: what each source told, cleaned of nothing but what is no row of the table."""
+"""Bronze: what exports and catalogues told."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from schemas.table import Rule, Table
 _PLAUSIBLE_TIME = "played_at >= TIMESTAMP'2002-01-01' AND played_at <= landed_at + INTERVAL 1 DAY"
 
 #: Who can tell of a play, that of most detail first.
-PLAY_SOURCES = ("spotify_extended", "listenbrainz", "lastfm", "spotify_basic")
+PLAY_SOURCES = ("spotify_extended", "spotify_api", "listenbrainz", "lastfm", "spotify_basic")
 
-_SPOTIFY_ID = "track_id RLIKE '^[0-9A-Za-z]{22}$'"
+SPOTIFY_ID = "track_id RLIKE '^[0-9A-Za-z]{22}$'"
 
 
 def _within_unit(*names: str) -> str:
@@ -25,7 +25,7 @@ PLAYS = Table(
     columns="""
     play_id STRING NOT NULL COMMENT 'hash of user, source, time, track, names and ms_played'
     user_id STRING NOT NULL COMMENT 'whose play it is'
-    source STRING NOT NULL COMMENT 'spotify_extended, spotify_basic, lastfm or listenbrainz'
+    source STRING NOT NULL COMMENT 'spotify_extended, spotify_basic, spotify_api, lastfm, ...'
     played_at TIMESTAMP NOT NULL COMMENT 'UTC, as the source stamps it (see stamp)'
     stamp STRING NOT NULL COMMENT 'which moment played_at is: end or start of the play'
     ms_played BIGINT COMMENT 'milliseconds heard; NULL where the source does not say'
@@ -55,7 +55,7 @@ PLAYS = Table(
         Rule("duration_is_readable", "ms_played IS NOT NULL OR ms_played_raw IS NULL"),
         Rule("duration_is_plausible", "coalesce(ms_played BETWEEN 0 AND 86400000, true)"),
         Rule("has_names", "coalesce(track_name <> '' AND artist_name <> '', false)"),
-        Rule("track_id_is_spotify", f"track_id IS NULL OR {_SPOTIFY_ID}", "warn"),
+        Rule("track_id_is_spotify", f"track_id IS NULL OR {SPOTIFY_ID}", "warn"),
     ),
     changes_with_time=("landed_at",),
 )
@@ -115,23 +115,9 @@ KAGGLE_TRACKS = Table(
             + " AND coalesce(tempo > 0 AND tempo < 400, true)",
         ),
         Rule("popularity_in_range", "coalesce(popularity BETWEEN 0 AND 100, true)", "warn"),
-        Rule("track_id_is_spotify", _SPOTIFY_ID, "warn"),
+        Rule("track_id_is_spotify", SPOTIFY_ID, "warn"),
     ),
 )  # fmt: skip
-
-SPOTIFY_AUDIO_FEATURES = Table(
-    name="bronze.spotify_audio_features",
-    about=(
-        "Audio features of a track as Spotify's Web API gives them. No job here writes it yet: "
-        "any tool with such access may append to it, and every job that uses features reads it."
-    ),
-    columns=f"""
-    track_id STRING NOT NULL COMMENT 'Spotify track id'
-    duration_ms BIGINT COMMENT 'length, milliseconds'
-    {FEATURE_COLUMNS.strip()}
-    """,
-    key=("track_id",),
-)
 
 SYNTHETIC_FEATURES = Table(
     name="bronze.synthetic_features",
@@ -161,5 +147,3 @@ SYNTHETIC_FEATURES = Table(
         ),
     ),
 )
-
-TABLES = (PLAYS, LIBRARY_ITEMS, KAGGLE_TRACKS, SPOTIFY_AUDIO_FEATURES, SYNTHETIC_FEATURES)

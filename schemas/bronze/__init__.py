@@ -1,0 +1,44 @@
+"""Bronze: what each source told, cleaned of nothing but what is no row of the table."""
+
+from __future__ import annotations
+
+from schemas.bronze.inputs import (
+    KAGGLE_TRACKS,
+    LIBRARY_ITEMS,
+    PLAY_SOURCES,
+    PLAYS,
+    SYNTHETIC_FEATURES,
+)
+from schemas.bronze.services import (
+    FAILED_REQUESTS,
+    LASTFM_TRACKS,
+    PLAY_GAPS,
+    SPOTIFY_AUDIO_FEATURES,
+    SPOTIFY_TRACKS,
+)
+
+TABLES = (
+    PLAYS,
+    LIBRARY_ITEMS,
+    KAGGLE_TRACKS,
+    SPOTIFY_AUDIO_FEATURES,
+    SYNTHETIC_FEATURES,
+    SPOTIFY_TRACKS,
+    LASTFM_TRACKS,
+    PLAY_GAPS,
+    FAILED_REQUESTS,
+)
+
+__all__ = [
+    "FAILED_REQUESTS",
+    "KAGGLE_TRACKS",
+    "LASTFM_TRACKS",
+    "LIBRARY_ITEMS",
+    "PLAYS",
+    "PLAY_GAPS",
+    "PLAY_SOURCES",
+    "SPOTIFY_AUDIO_FEATURES",
+    "SPOTIFY_TRACKS",
+    "SYNTHETIC_FEATURES",
+    "TABLES",
+]
