@@ -203,6 +203,18 @@ class SpotifyApi:
         Raises:
             ServiceError: there is no answer.
         """
+        try:
+            answer = self._ask_renewing(ask)
+        except ServiceError as error:
+            # Where no token is any good, each further thing would cost requests.
+            self._refusals += error.kind == "unauthorised"
+            if self._refusals >= _REFUSALS:
+                self._session.delivery.breaker.give_up()
+            raise
+        self._refusals = 0
+        return answer
+
+    def _ask_renewing(self, ask: Callable[[], Any]) -> Any:
         for _ in range(_RENEWALS):
             token = self._tokens.get_access_token()
             try:
@@ -211,20 +223,7 @@ class SpotifyApi:
                 if error.kind != "unauthorised":
                     raise
             self._tokens.renew(token)
-        try:
-            answer = _whole(ask)
-        except ServiceError as error:
-            self._note_refusal(error)
-            raise
-        self._refusals = 0
-        return answer
-
-    def _note_refusal(self, error: ServiceError) -> None:
-        """Gives the service up where no token is any good, or each thing would cost requests."""
-        if error.kind == "unauthorised":
-            self._refusals += 1
-            if self._refusals >= _REFUSALS:
-                self._session.delivery.breaker.give_up()
+        return _whole(ask)
 
 
 def _whole(ask: Callable[[], Any]) -> Any:

@@ -35,9 +35,7 @@ def told(spark: SparkSession) -> Told:
         pairs = [d if isinstance(d, tuple) else ("me", d) for d in documents]
         rows = [(json.dumps(document), "f.json", user) for user, document in pairs]
         schema = "document STRING, source_file STRING, user_id STRING"
-        return library_items(
-            spark.createDataFrame(rows, schema), spark.createDataFrame([], schema)
-        )
+        return library_items(spark.createDataFrame(rows, schema), spark.createDataFrame([], schema))
 
     return make
 
