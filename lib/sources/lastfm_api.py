@@ -2,7 +2,7 @@
 
 pylast asks with a client of its own, for XML, over a new connection each time, and a track's
 listeners, playcount and tags one by one; here one request tells all of a track. Of pylast are the
-error codes and periods (ADR 17).
+error codes and periods (ADR 21).
 """
 
 from __future__ import annotations

@@ -1,0 +1,119 @@
+"""`songlake collect`, `login` and what they say, against services on the loopback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from lib.clients.credentials import NAMES, read_credentials
+from tests.apps.conftest import Songlake
+from tests.servers import lastfm, spotify
+from tests.servers.live import CREDENTIALS, SECRETS, Live, live
+
+
+def connected(monkeypatch: pytest.MonkeyPatch, services: Live) -> None:
+    for name, value in services.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def flat(answer: Result) -> str:
+    return " ".join(answer.output.split())
+
+
+def test_without_credentials_it_says_how_to_connect_each_service(
+    songlake: Songlake, tmp_path: Path
+) -> None:
+    answer = songlake("collect", "--data", tmp_path)
+    assert answer.exit_code == 0
+    told = flat(answer)
+    assert told.count("not connected") == 2
+    assert "Spotify: not connected: put SPOTIPY_CLIENT_ID" in told
+    assert "Last.fm: not connected: put LASTFM_API_KEY" in told
+    assert "Nothing new." in told
+
+
+def test_a_service_that_is_off_is_not_asked_nor_spoken_of(
+    songlake: Songlake, tmp_path: Path
+) -> None:
+    off = ("--set", "live.spotify.enabled=false", "--set", "live.lastfm.enabled=false")
+    assert "not connected" not in songlake("collect", "--data", tmp_path, *off).output
+
+
+def test_a_collection_lands_what_came_and_a_second_one_asks_for_nothing(
+    songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with live(12) as services:
+        connected(monkeypatch, services)
+        services.spotify.features = False
+        start = 1_772_366_400
+        services.lastfm.scrobbles = [(start + 200 * n, s) for n, s in enumerate(services.songs)]
+        first = songlake("collect", "--data", tmp_path, "--json")
+        assert first.exit_code == 0, first.output
+        made = json.loads(first.stdout)
+        told = {(row["kind"], row["state"]): row["answers"] for row in made["answers"]}
+        assert told == {
+            ("lastfm_api_plays", "complete"): 12,
+            ("lastfm_api_tracks", "complete"): 12,
+            ("spotify_api_tracks", "complete"): 12,
+            ("spotify_api_artists", "complete"): 2,
+        }
+        assert len(made["landed"]) == 4
+        assert made["whole"]
+        assert first.stderr.count("may not read audio features") == 1
+        again = songlake("collect", "--data", tmp_path, "--json")
+        assert json.loads(again.stdout)["answers"] == []
+        assert json.loads(again.stdout)["landed"] == []
+        assert services.violations == []
+    for secret in SECRETS:
+        assert secret not in first.output + again.output
+
+
+def test_a_service_that_is_down_leaves_the_other_as_it_is(
+    songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with live(6) as services:
+        connected(monkeypatch, services)
+        services.lastfm.errors = [11] * 1000
+        monkeypatch.setenv("SONGLAKE_LIVE__ATTEMPTS", "2")
+        answer = songlake("collect", "--data", tmp_path)
+    assert answer.exit_code == 0
+    assert "Last.fm: error 11, Service Offline" in flat(answer)
+    assert "Spotify: `songlake login spotify` lets your own plays be read" in flat(answer)
+
+
+def test_login_without_an_app_says_what_is_missing(songlake: Songlake, tmp_path: Path) -> None:
+    answer = songlake("login", "spotify", "--data", tmp_path)
+    assert answer.exit_code == 1
+    assert "put SPOTIPY_CLIENT_ID" in flat(answer)
+    assert "choose spotify" in flat(songlake("login", "deezer", "--data", tmp_path))
+
+
+@pytest.mark.parametrize("credential", NAMES)
+def test_every_name_that_people_use_is_read_from_either_place(
+    credential: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES[credential]:
+        file = tmp_path / f"{name}.env"
+        file.write_text(f"{name}=from-the-file\n", encoding="utf-8")
+        assert getattr(read_credentials(file), credential) == "from-the-file"
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "from-the-environment")
+            assert getattr(read_credentials(file), credential) == "from-the-environment"
+
+
+def test_credentials_do_not_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    shown = repr(read_credentials(Path("none.env")))
+    for secret in (spotify.CLIENT_SECRET, lastfm.API_KEY, lastfm.API_SECRET):
+        assert secret not in shown
+
+
+def test_config_shows_no_password_of_a_url(songlake: Songlake, tmp_path: Path) -> None:
+    url = "live.redis_url=redis://me:a-password-of-mine@127.0.0.1:6379/0"
+    answer = songlake("config", "--data", tmp_path, "--set", url, "--json")
+    assert "a-password-of-mine" not in answer.output
+    assert "redis://me:****@127.0.0.1" in answer.output
