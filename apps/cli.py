@@ -122,15 +122,19 @@ def run(
 ) -> None:
     """Bring tables up to date: runs only the jobs whose inputs, code or settings changed."""
     from apps.running import layers_of, run_jobs
+    from lib.clients.credentials import read_credentials, unconnected
 
+    places = _places(data, set_to)
     ok = run_jobs(
-        _places(data, set_to),
+        places,
         tables or [],
         layers_of(stages),
         dry_run=dry_run,
         full_refresh=full_refresh,
         as_json=as_json,
     )
+    for line in unconnected(places.settings, read_credentials()):
+        typer.secho(line, err=True, dim=True)
     if not ok:
         raise typer.Exit(1)
 

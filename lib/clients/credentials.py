@@ -8,6 +8,7 @@ from pathlib import Path
 
 import lib.settings
 from lib.clients.redact import keep_secret
+from lib.settings import Settings
 
 #: Credential to the variables that may hold it, the first one set wins. spotipy's names begin with
 #: SPOTIPY, pylast's tests use PYLAST.
@@ -32,6 +33,11 @@ CONNECT = {
     ),
 }
 """How to connect a service, in one line."""
+
+
+def token_file(settings: Settings) -> Path:
+    """Where the login to Spotify is kept."""
+    return settings.data / "credentials" / "spotify.json"
 
 
 @dataclass(frozen=True)
@@ -63,3 +69,14 @@ def read_credentials(env_file: Path | None = None) -> Credentials:
     }
     keep_secret(*(found[name] for name in ("spotify_secret", "lastfm_key", "lastfm_secret")))
     return Credentials(**found)
+
+
+def unconnected(settings: Settings, credentials: Credentials) -> list[str]:
+    """How to connect each service that is switched on and lacks credentials, in one line each."""
+    by_login = token_file(settings).is_file()
+    can_ask = credentials.spotify_id and (credentials.spotify_secret or by_login)
+    lacking = {
+        "Spotify": settings.live.spotify.enabled and not can_ask,
+        "Last.fm": settings.live.lastfm.enabled and not credentials.lastfm_key,
+    }
+    return [f"{name}: {CONNECT[name]}" for name, lacks in lacking.items() if lacks]

@@ -32,6 +32,9 @@ from lib.clients.rate_limit import RateLimit
 from lib.clients.redact import guard_logs, redact
 from lib.errors import ServiceError
 
+USER_AGENT = "songlake/0.1"
+"""What we tell services that we are."""
+
 #: Longer waits between attempts, in seconds, are the circuit breaker's.
 _LONGEST_BACKOFF = 30.0
 _TRIED_AGAIN = ("transient", "limited")
@@ -100,12 +103,14 @@ class ServiceSession(CachedSession):
         self.delivery = Delivery(service, folder, clock)
         for scheme in ("http://", "https://"):
             self.mount(scheme, self.delivery)
-        self.trust_env = False  # a .netrc would add its own passwords
+        self.headers["User-Agent"] = USER_AGENT
         if service.proxy:
             self.proxies = {"http": service.proxy, "https": service.proxy}
 
     def close(self) -> None:
-        """Closes connections and shared files."""
+        """Lets go of answers that no longer stand, and closes connections and shared files."""
+        if isinstance(self.cache, SQLiteCache):  # Redis does so by itself
+            self.cache.delete(expired=True, vacuum=False)
         super().close()  # type: ignore[no-untyped-call]
 
     @property

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from lib.clients.clock import StoppedError
 from lib.clients.connections import Connections
-from lib.clients.credentials import CONNECT, Credentials
+from lib.clients.credentials import Credentials, token_file, unconnected
 from lib.collect import plays
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar, Topping
 from lib.collect.wanted import Wanted, wanted
 from lib.errors import ServiceError
 from lib.places import Places
-from lib.settings import Settings
 from lib.sources.lastfm_api import LastfmApi, judge_lastfm
 from lib.sources.spotify_api import SpotifyApi
 from lib.sources.spotify_tokens import Tokens
@@ -61,11 +60,6 @@ class Services:
     lines: list[str] = field(default_factory=list)
 
 
-def token_file(settings: Settings) -> Path:
-    """Where the login to Spotify is kept."""
-    return settings.data / "credentials" / "spotify.json"
-
-
 def spotify_tokens(connections: Connections, credentials: Credentials) -> Tokens:
     """Spotify's tokens, by the run's session."""
     conf = connections.settings.live.spotify
@@ -76,21 +70,19 @@ def spotify_tokens(connections: Connections, credentials: Credentials) -> Tokens
 def connect(connections: Connections, credentials: Credentials) -> Services:
     """The services that are switched on and connected."""
     live = connections.settings.live
-    services = Services(lastfm_user=credentials.lastfm_user)
-    if live.spotify.enabled:
+    services = Services(
+        lastfm_user=credentials.lastfm_user,
+        lines=unconnected(connections.settings, credentials),
+    )
+    if live.spotify.enabled and credentials.spotify_id:
         tokens = spotify_tokens(connections, credentials)
         if tokens.can_ask:
             session = connections.session("Spotify", live.spotify)
             services.tokens = tokens
             services.spotify = SpotifyApi(session, tokens, live.spotify.url, connections.notice)
-        else:
-            services.lines.append(f"Spotify: {CONNECT['Spotify']}")
-    if live.lastfm.enabled:
-        if credentials.lastfm_key:
-            session = connections.session("Last.fm", live.lastfm, judge_lastfm)
-            services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
-        else:
-            services.lines.append(f"Last.fm: {CONNECT['Last.fm']}")
+    if live.lastfm.enabled and credentials.lastfm_key:
+        session = connections.session("Last.fm", live.lastfm, judge_lastfm)
+        services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
     return services
 
 

@@ -35,6 +35,12 @@ def test_without_credentials_it_says_how_to_connect_each_service(
     assert "Nothing new." in told
 
 
+def test_a_run_says_it_too_and_works_on_what_is_landed(songlake: Songlake, tmp_path: Path) -> None:
+    answer = songlake("run", "--dry-run", "--data", tmp_path)
+    assert answer.exit_code == 0
+    assert [line.partition(":")[0] for line in answer.stderr.splitlines()] == ["Spotify", "Last.fm"]
+
+
 def test_a_service_that_is_off_is_not_asked_nor_spoken_of(
     songlake: Songlake, tmp_path: Path
 ) -> None:
