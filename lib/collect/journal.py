@@ -12,6 +12,7 @@ import io
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,10 +72,14 @@ class Journal:
 
     Args:
         file: the SQLite file; made where there is none.
+
+    Attributes:
+        kept: (kind, state) to how many answers were kept since it was opened.
     """
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
+        self.kept: Counter[tuple[str, str]] = Counter()
         self._lock = threading.RLock()
         self._db = sqlite3.connect(file, timeout=60, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -103,9 +108,13 @@ class Journal:
             rows[e.is_dated].append(told)
         with self._transaction():
             for is_dated, verb in ((True, "REPLACE"), (False, "IGNORE")):
-                self._db.executemany(
+                done = self._db.executemany(
                     f"INSERT OR {verb} INTO answers VALUES (?,?,?,?,?,?,?)", rows[is_dated]
                 )
+                if is_dated:
+                    self.kept.update((kind.kind, row[3]) for row in rows[True])
+                elif done.rowcount > 0:
+                    self.kept[kind.kind, "complete"] += done.rowcount
             if cursor:
                 name, value = cursor
                 self._db.execute("DELETE FROM cursors WHERE name = ?", (name,))
@@ -136,15 +145,6 @@ class Journal:
                 "SELECT key FROM answers WHERE kind = ? AND whose = ?", (kind.kind, whose)
             )
             return {key for (key,) in rows}
-
-    def tally(self, since: str) -> list[tuple[str, str, int]]:
-        """How many answers of each kind came to which state since a time (ISO 8601, UTC)."""
-        with self._lock:
-            return self._db.execute(
-                "SELECT kind, state, count(*) FROM answers WHERE at >= ? "
-                "GROUP BY 1, 2 ORDER BY 1, 2",
-                (since,),
-            ).fetchall()
 
     def bodies(self, kind: Landing, whose: str | None = None) -> Iterator[Json]:
         """What complete answers that are not landed yet tell."""

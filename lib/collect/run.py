@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from lib.clients.clock import StoppedError
@@ -106,7 +105,6 @@ def collect(
         limit: songs at most, the most heard first.
     """
     settings = places.settings
-    began = datetime.now(UTC).isoformat(timespec="seconds")
     journal = Journal(settings.data / "live" / "journal.sqlite")
     is_whole = True
     try:
@@ -116,7 +114,7 @@ def collect(
     except (KeyboardInterrupt, StoppedError):
         is_whole = False
     landed = journal.land(settings.landing) if is_whole else []
-    answers = {(kind, state): count for kind, state, count in journal.tally(began)}
+    answers = dict(sorted(journal.kept.items()))
     failures = journal.failures()
     journal.close()
     return Collected(answers, failures, landed, dict(connections.sent), is_whole)

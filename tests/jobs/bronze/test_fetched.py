@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -62,9 +62,9 @@ def test_the_last_answer_for_a_track_counts(lines: Lines) -> None:
     assert_rows(
         made,
         "track_id popularity artist_name isrc release_date release_precision asked_title",
-        (one.track_id, 2, one.artist, one.isrc, date(2019, 5, 17), "day", None),
-        (two.track_id, two.popularity, two.artist, two.isrc, date(2011, 1, 1), "year", None),
-        (three.track_id, three.popularity, three.artist, three.isrc, date(2003, 9, 1), "month",
+        (one.track_id, 2, one.artist, one.isrc, "2019-05-17", "day", None),
+        (two.track_id, two.popularity, two.artist, two.isrc, "2011-01-01", "year", None),
+        (three.track_id, three.popularity, three.artist, three.isrc, "2003-09-01", "month",
          three.title),
     )  # fmt: skip
     assert made.select("genres", "artist_ids", "album_total_tracks").first() == (
