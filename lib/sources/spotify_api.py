@@ -10,12 +10,20 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from rapidfuzz import fuzz
 from spotipy import Spotify
 
 from lib.clients.reply import Json, Reply
 from lib.clients.session import ServiceSession
 from lib.errors import ServiceError
+from lib.sources.spotify_answers import (
+    has_id,
+    items_of,
+    matched,
+    most_alike,
+    plain,
+    reply_of,
+    whole,
+)
 from lib.sources.spotify_tokens import Tokens
 
 #: The most that may be asked for at once (developer.spotify.com, Web API reference).
@@ -26,8 +34,6 @@ SEARCHED = 5
 RECENT = 50
 """Plays that the API remembers at most."""
 
-#: Names less alike than this (rapidfuzz, 0-100) are another song.
-_ALIKE = 80.0
 _RENEWALS = 2
 #: So many things in a row that no new token gets, and no more are asked for.
 _REFUSALS = 5
@@ -87,14 +93,14 @@ class SpotifyApi:
 
         Of what is found the track whose names are most alike is taken, if they are alike.
         """
-        query = f"track:{_plain(title)} artist:{_plain(artist)}"
+        query = f"track:{plain(title)} artist:{plain(artist)}"
         key = f"{artist}::{title}"
         try:
             found = self._ask(lambda: self._api.search(query, limit=SEARCHED, type="track"))
             items = [item for item in found["tracks"]["items"] if item]
-            return Reply(key, _most_alike(items, artist, title))
+            return Reply(key, most_alike(items, artist, title))
         except ServiceError as error:
-            return _reply(key, error)
+            return reply_of(key, error)
         except (KeyError, TypeError):
             return Reply(key, failure="an answer without tracks")
 
@@ -110,7 +116,7 @@ class SpotifyApi:
         page = self._ask(
             lambda: self._api.current_user_recently_played(limit=RECENT, after=after_ms)
         )
-        return _items(page)
+        return items_of(page)
 
     def saved_tracks(self, offset: int) -> tuple[list[Json], bool]:
         """A page of what the listener saved, and whether there are more.
@@ -119,7 +125,7 @@ class SpotifyApi:
             ServiceError: it cannot be had.
         """
         page = self._ask(lambda: self._api.current_user_saved_tracks(limit=50, offset=offset))
-        return _items(page), bool(page.get("next"))
+        return items_of(page), bool(page.get("next"))
 
     def top_tracks(self, time_range: str) -> list[Json]:
         """What the listener plays most, the first 50.
@@ -131,7 +137,7 @@ class SpotifyApi:
             ServiceError: it cannot be had.
         """
         page = self._ask(lambda: self._api.current_user_top_tracks(limit=50, time_range=time_range))
-        return _items(page)
+        return items_of(page)
 
     # ------------------------------------------------------------------------ several at once
 
@@ -170,23 +176,23 @@ class SpotifyApi:
                     f"({error.reason}): it takes one request each."
                 )
                 return None
-            return [_reply(id_, error) for id_ in ids]
+            return [reply_of(id_, error) for id_ in ids]
         self._batch = True
-        return _matched(ids, told, what)
+        return matched(ids, told, what)
 
     def _one(self, id_: str, ask: Callable[[str], Any]) -> Reply:
         try:
             told = self._ask(lambda: ask(id_))
         except ServiceError as error:
-            return _reply(id_, error)
-        return Reply(id_, told) if _has_id(told) else Reply(id_, failure="an answer without an id")
+            return reply_of(id_, error)
+        return Reply(id_, told) if has_id(told) else Reply(id_, failure="an answer without an id")
 
     def _ask_features(self, ids: Sequence[str]) -> list[Reply]:
         """Replies by one request; none where the app may not have them."""
         try:
             told = self._ask(lambda: self._api.audio_features(list(ids)))
             self._features = True
-            return _matched(ids, told, "features")
+            return matched(ids, told, "features")
         except ServiceError as error:
             if error.kind == "forbidden" and not self._features:
                 self._features = False
@@ -195,7 +201,7 @@ class SpotifyApi:
                     "songs get theirs from elsewhere."
                 )
                 return []
-            return [_reply(id_, error) for id_ in ids]
+            return [reply_of(id_, error) for id_ in ids]
 
     def _ask(self, ask: Callable[[], Any]) -> Any:
         """Asks, with another token where the one in use is refused.
@@ -218,77 +224,9 @@ class SpotifyApi:
         for _ in range(_RENEWALS):
             token = self._tokens.get_access_token()
             try:
-                return _whole(ask)
+                return whole(ask)
             except ServiceError as error:
                 if error.kind != "unauthorised":
                     raise
             self._tokens.renew(token)
-        return _whole(ask)
-
-
-def _whole(ask: Callable[[], Any]) -> Any:
-    try:
-        return ask()
-    except (AttributeError, KeyError, TypeError):  # spotipy's own, of an answer it cannot read
-        raise ServiceError("Spotify", "transient", "an answer of another shape") from None
-
-
-def _matched(ids: Sequence[str], told: Any, what: str) -> list[Reply]:
-    """Each id's part of an answer for several, found by id: some answers lack parts.
-
-    Spotify gives null for an id it does not know, in the place of that id.
-    """
-    entries = next(iter(told.values()), None) if isinstance(told, dict) else told
-    if not isinstance(entries, list):
-        return [Reply(id_, failure=f"an answer without {what}") for id_ in ids]
-    found = {entry["id"]: entry for entry in entries if _has_id(entry)}
-    # One that moved answers under another id, and says which it was asked by.
-    found |= {e["linked_from"]["id"]: e for e in found.values() if _has_id(e.get("linked_from"))}
-    in_place = len(entries) == len(ids)
-    replies = []
-    for place, id_ in enumerate(ids):
-        if id_ in found:
-            replies.append(Reply(id_, found[id_]))
-        elif in_place and entries[place] is None:
-            replies.append(Reply(id_))
-        else:
-            replies.append(Reply(id_, failure="the answer lacks it"))
-    return replies
-
-
-def _reply(key: str, error: ServiceError) -> Reply:
-    return Reply(key) if error.kind == "absent" else Reply(key, failure=error.reason)
-
-
-def _has_id(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("id"), str)
-
-
-def _items(page: Any) -> list[Json]:
-    items = page.get("items") if isinstance(page, dict) else None
-    if not isinstance(items, list):
-        raise ServiceError("Spotify", "transient", "an answer without items")
-    return [item for item in items if isinstance(item, dict)]
-
-
-def _plain(name: str) -> str:
-    """A name in which search reads no operator."""
-    return " ".join(name.replace('"', " ").replace(":", " ").split())
-
-
-def _most_alike(items: list[Any], artist: str, title: str) -> Json | None:
-    """The item by that artist whose title is most alike; of equals the first, Spotify's choice."""
-    wanted = title.lower()
-    alike = [
-        item
-        for item in items
-        if _has_id(item)
-        and fuzz.token_set_ratio(item["name"].lower(), wanted) >= _ALIKE
-        and any(_same_name(one["name"], artist) for one in item["artists"])
-    ]
-    # The words of "Song" are all in "Song (Karaoke)": among those that are alike, order decides.
-    return max(alike, key=lambda item: fuzz.ratio(item["name"].lower(), wanted), default=None)
-
-
-def _same_name(one: str, other: str) -> bool:
-    return fuzz.token_set_ratio(one.lower(), other.lower()) >= _ALIKE
+        return whole(ask)
