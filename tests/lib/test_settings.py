@@ -116,7 +116,7 @@ def test_an_empty_variable_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None
         ({"SONGLAKE_FEATURES__PREFERENCE": '["kaggle", "kaggle"]'}, "names a source twice"),
         (
             {"SONGLAKE_PLAYS__TELLERS": '["deezer", "lastfm"]'},
-            "unknown ['deezer']; choose from ['spotify_extended', 'listenbrainz', 'lastfm'",
+            "unknown ['deezer']; choose from ['spotify_extended', 'spotify_api', 'listenbrainz'",
         ),
         ({"SONGLAKE_PLAYS__TELLERS": '["lastfm", "lastfm"]'}, "names a source twice"),
         (

@@ -40,9 +40,9 @@ def test_what_is_known_is_settled_until_it_is_too_old(journal: Journal) -> None:
 
 def test_entries_and_cursor_are_kept_together_or_not_at_all(journal: Journal) -> None:
     journal.keep(LASTFM_API_PLAYS, [entry("1", is_dated=False)], "me", ("pages", {"page": 2}))
+    second = [entry("2", is_dated=False)]
     with pytest.raises(TypeError):
-        bad = entry("2", is_dated=False, body={"x": object()})
-        journal.keep(LASTFM_API_PLAYS, [bad], "me", ("pages", {"page": 3}))
+        journal.keep(LASTFM_API_PLAYS, second, "me", ("pages", object()))
     assert journal.cursor("pages") == {"page": 2}
     assert list(journal.bodies(LASTFM_API_PLAYS)) == [{"id": "1"}]
     journal.keep(LASTFM_API_PLAYS, [], "me", ("pages", None))
