@@ -17,8 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.servers.faults import Fault, Faults
 
-#: Real seconds within which a request may have been under way as a limit was told.
-_UNDER_WAY = 0.02
+#: Real seconds within which a request may have been under way as a limit was told: client and
+#: server are threads of one process here, on a machine that does other things too.
+_UNDER_WAY = 0.08
 
 
 @dataclass(frozen=True)
