@@ -94,7 +94,7 @@ class ServiceSession(CachedSession):
             for found, days in service.cached_days.items()
         }
         super().__init__(
-            backend=_cache(folder, redis_url),
+            backend=_cache(folder, service.name, redis_url),
             expire_after=DO_NOT_CACHE,
             urls_expire_after=stands,
             ignored_parameters=_SECRET_PARAMETERS,
@@ -224,13 +224,32 @@ def _in_words(error: Exception) -> str:
     return type(error).__name__
 
 
-def _cache(folder: Path, redis_url: str | None) -> BaseCache:
+class _OneAtATime(SQLiteCache):
+    """Answers in SQLite, read and written by one thread at a time.
+
+    requests-cache reads in all threads by one connection. There a thread can wait for SQLite's
+    mutex with the interpreter's lock in hand, while the one that has the mutex waits for that lock.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._turn = threading.RLock()
+        super().__init__(file, serializer="json", wal=True, fast_save=True)
+
+    def get_response(self, key: str, default: Any = None) -> Any:
+        with self._turn:
+            return super().get_response(key, default)
+
+    def save_response(self, *args: Any, **kwargs: Any) -> None:
+        with self._turn:
+            super().save_response(*args, **kwargs)
+
+
+def _cache(folder: Path, service: str, redis_url: str | None) -> BaseCache:
     if redis_url:
         from redis import Redis
 
         return RedisCache(
             namespace="songlake", connection=Redis.from_url(redis_url), serializer="json"
         )
-    return SQLiteCache(
-        folder / "answers.sqlite", serializer="json", wal=True, fast_save=True, busy_timeout=60_000
-    )
+    # A file each: they would wait for each other.
+    return _OneAtATime(folder / f"answers-{service.lower()}.sqlite")
