@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
-from test_moods import EUPHORIC, TENDER, TRANCE, around
+from mood_groups import EUPHORIC, TENDER, TRANCE, around
 
 from lib.lasting_moods import Mood, identified, lasting_centres
 from lib.mood_names import PROTOTYPES

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from mood_groups import EUPHORIC, TENDER, TRANCE, around
 from sklearn.metrics import silhouette_samples
-from test_moods import EUPHORIC, TENDER, TRANCE, around
 
 from lib.mood_quality import STABLE, Quality, choose, measure, silhouette
 from lib.moods import SPACE, coordinates, k_means, nearest_centres

@@ -4,21 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
+from mood_groups import EUPHORIC, TENDER, TRANCE, around
 
-from lib.mood_names import PROTOTYPES
 from lib.moods import SPACE, Matrix, coordinates, fit, nearest_centres
-
-EUPHORIC, TENDER, TRANCE = (
-    next(p.centre for p in PROTOTYPES if p.mood == mood)
-    for mood in ("Euphoric", "Tender", "Club trance")
-)
-
-
-def around(*centres: tuple[float, ...], songs: int = 40, spread: float = 0.01) -> Matrix:
-    """Songs scattered around each centre, the same ones at every call."""
-    scatter = np.random.default_rng(5).normal(size=(len(centres) * songs, len(SPACE)))
-    scale = np.array([scale for _, scale in SPACE.values()])
-    return np.repeat(np.array(centres), songs, axis=0) + scatter * spread * scale
 
 
 def test_a_step_in_tempo_or_valence_has_its_fixed_size() -> None:
