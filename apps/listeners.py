@@ -15,7 +15,9 @@ def whose(places: Places, user: str | None) -> str:
         TableError: there are no plays of them; the message says whose there are.
     """
     if not lake.is_built(places, LISTENING_WITH_FEATURES):
-        raise TableError(f"{LISTENING_WITH_FEATURES.name} is not built yet: run `songlake run` first")
+        raise TableError(
+            f"{LISTENING_WITH_FEATURES.name} is not built yet: run `songlake run` first"
+        )
     names = [
         row["user_id"]
         for row in lake.rows(

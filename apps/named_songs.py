@@ -55,7 +55,7 @@ def song_named(places: Places, text: str) -> dict[str, Any]:
     if not meant:
         raise InputError(
             f"--like {text}: no song here has these words in its title and artist. Give its "
-            "Spotify link, or look: songlake query \"SELECT title, artist FROM silver.songs\""
+            'Spotify link, or look: songlake query "SELECT title, artist FROM silver.songs"'
         )
     if len(meant) > 1:
         some = "\n".join(

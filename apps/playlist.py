@@ -108,7 +108,9 @@ def _length(song: Mapping[str, Any]) -> int:
 def _trimmed(songs: Sequence[dict[str, Any]], most: int, is_path: bool) -> list[dict[str, Any]]:
     """As many songs, in their order, as fit: the first ones, or evenly spread over a path."""
     for count in range(len(songs), 0, -1):
-        kept = np.linspace(0, len(songs) - 1, count).round().astype(int) if is_path else range(count)
+        kept = (
+            np.linspace(0, len(songs) - 1, count).round().astype(int) if is_path else range(count)
+        )
         chosen = [songs[place] for place in kept]
         if sum(map(_length, chosen)) <= most:
             return chosen

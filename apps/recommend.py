@@ -124,9 +124,7 @@ def _for_user(places: Places, user: str | None) -> tuple[str, list[dict[str, Any
     return f"for {name}", _offers(places, _FOR_USER, {"user": name}), nothing
 
 
-def _of_mood(
-    places: Places, mood: str, user: str | None
-) -> tuple[str, list[dict[str, Any]], str]:
+def _of_mood(places: Places, mood: str, user: str | None) -> tuple[str, list[dict[str, Any]], str]:
     _require(places, MOOD_CLUSTERS)
     name = whose(places, user)
     there = [
@@ -196,7 +194,7 @@ def _capped(songs: Sequence[dict[str, Any]], per_artist: int) -> list[dict[str, 
 def _first(songs: Sequence[Mapping[str, Any]], limit: int) -> list[dict[str, Any]]:
     """The first of each kind, discoveries before what is loved; those of a mood are one list."""
     kinds = sorted({song["kind"] for song in songs} & {"discovery", "love"})
-    lists = [[song for song in songs if song["kind"] == kind] for kind in kinds] or [songs]
+    lists = [[song for song in songs if song["kind"] == kind] for kind in kinds] or [[*songs]]
     return [
         {name: value for name, value in song.items() if name != "place"}
         for one in lists
@@ -214,7 +212,7 @@ def show_songs(found: Mapping[str, Any]) -> None:
     """A table of songs for each kind."""
     songs = found["songs"]
     kinds = [kind for kind in _HEADINGS if any(song["kind"] == kind for song in songs)]
-    for kind in kinds or [None]:
+    for kind in kinds or [""]:
         rows = [
             {
                 "title": song["title"],
@@ -224,6 +222,6 @@ def show_songs(found: Mapping[str, Any]) -> None:
                 "why": song["reason"],
             }
             for song in songs
-            if kind in (None, song["kind"])
+            if kind in ("", song["kind"])
         ]
         console.print(grid(f"{_HEADINGS[kind]}, {found['to']}" if kind else found["to"], rows))

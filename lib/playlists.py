@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from lib.camelot import CODES
+from lib.computed_once import computed_once
 from lib.flow import Steps, flow
 from lib.heard import heard_songs
 from lib.lift import path
@@ -37,6 +38,8 @@ FACTS = (
     *("song_id", "title", "artist", "track_id", "duration_ms"),
     *("mood", "valence", "energy", "code", "tempo"),
 )
+#: What is known of a song in a list that is being made.
+_SONG = (*FACTS, "by", "reason")
 _COLUMNS = (
     *("user_id", "playlist", "kind", "position", "song_id", "title", "artist", "track_id"),
     *("duration_ms", "camelot", "tempo", "valence", "energy", "reason"),
@@ -70,23 +73,17 @@ class Playlists:
         Returns:
             Columns of gold.playlists.
         """
-        facts = self.facts.assign(by=self.facts["artist"].str.casefold())
-        heard = heard_songs(plays, self.half_life_days).merge(facts, on="song_id")
-        named = recommended.drop(columns=["title", "artist"]).merge(facts, on="song_id")
+        heard = heard_songs(plays, self.half_life_days).merge(self._named, on="song_id")
+        named = recommended.drop(columns=["title", "artist"]).merge(self._named, on="song_id")
         named = named.sort_values(["user_id", "kind", "rank"])
+        then = {part: plays["is_let_play"] & (plays["part_of_day"] == part) for part in _PARTS}
         parts = (
-            plays[plays["is_let_play"]]
-            .groupby(["user_id", "song_id", "part_of_day"])
-            .size()
-            .unstack(fill_value=0)
-            .reindex(columns=list(_PARTS), fill_value=0)
-            .reset_index()
+            plays.assign(**then).groupby(["user_id", "song_id"], as_index=False)[[*_PARTS]].sum()
         )
         told = {str(user): of for user, of in named.groupby("user_id")}
         made = []
-        for user, known in heard.merge(parts, on=["user_id", "song_id"], how="left").groupby(
-            "user_id"
-        ):
+        by_user = heard.merge(parts, on=["user_id", "song_id"]).groupby("user_id")
+        for user, known in by_user:
             offered = told.get(str(user), named.iloc[:0])
             made += [
                 self._numbered(songs).assign(user_id=user, playlist=name, kind=kind)
@@ -95,6 +92,11 @@ class Playlists:
         if not made:
             return pd.DataFrame(columns=list(_COLUMNS))
         return pd.concat(made, ignore_index=True)[list(_COLUMNS)]
+
+    @computed_once
+    def _named(self) -> pd.DataFrame:
+        """The facts, with one name for each artist, however it is written."""
+        return self.facts.assign(by=self.facts["artist"].str.casefold())
 
     def _lists(
         self, heard: pd.DataFrame, offered: pd.DataFrame
@@ -106,7 +108,7 @@ class Playlists:
         for name, kind in ((LOVE, "love"), (DISCOVERIES, "discovery")):
             songs = self._first(offered[offered["kind"] == kind])
             if len(songs):
-                yield name, f"{kind}", _flowing(songs)
+                yield name, kind, _flowing(songs)
         for mood in sorted(set(known["mood"].dropna()) | set(new["mood"].dropna())):
             songs = self._of_mood(known[known["mood"] == mood], new[new["mood"] == mood])
             if len(songs) >= _FEWEST:
@@ -126,7 +128,7 @@ class Playlists:
 
     def _of_mood(self, known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         """What is known best, then what is new, then the rest of what is known."""
-        known = known.assign(reason=_played(known))
+        known, new = known.assign(reason=_played(known))[list(_SONG)], new[list(_SONG)]
         most = round(_KNOWN_SHARE * self.size)
         first = self._first(known, most)
         rest = known[~known["song_id"].isin(first["song_id"])]
@@ -149,7 +151,8 @@ class Playlists:
 
     def _lift(self, known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         """From the lowest that they hear to the brightest, step by step."""
-        songs = pd.concat([known.assign(reason=_played(known), is_new=0), new.assign(is_new=1)])
+        known, new = known.assign(reason=_played(known))[list(_SONG)], new[list(_SONG)]
+        songs = pd.concat([known.assign(is_new=0), new.assign(is_new=1)])
         songs = songs.dropna(subset=["valence", "energy"]).reset_index(drop=True)
         chosen = path(
             songs[["valence", "energy"]].to_numpy(),
@@ -168,7 +171,7 @@ class Playlists:
         return told.assign(reason=where)
 
     def _numbered(self, songs: pd.DataFrame) -> pd.DataFrame:
-        codes = [CODES[code] if code >= 0 else None for code in songs["code"]]
+        codes = np.array([*CODES, None], dtype=object)[songs["code"].to_numpy()]
         return songs.assign(camelot=codes, position=np.arange(1, len(songs) + 1, dtype=np.int32))
 
 

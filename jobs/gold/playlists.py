@@ -65,9 +65,7 @@ def _facts(
     mood_clusters: DataFrame,
 ) -> pd.DataFrame:
     """What `lib.playlists` asks of songs, in the order of their ids."""
-    wanted = F.broadcast(
-        plays.select("song_id").union(recommended.select("song_id")).distinct()
-    )
+    wanted = F.broadcast(plays.select("song_id").union(recommended.select("song_id")).distinct())
     features = track_features.join(wanted, on="song_id", how="left_semi")
     moods = mood_clusters.filter(is_authentic()).select("song_id", "mood", "valence", "energy")
     keys = key_and_tempo(features).select("recording_id", "key", "mode", "tempo")
@@ -81,8 +79,11 @@ def _facts(
     )
     known = told["key"].notna().to_numpy()
     key, mode = (told[name].fillna(0).to_numpy(dtype=np.int64) for name in ("key", "mode"))
-    numbers = {"valence": float, "energy": float, "tempo": float, "duration_ms": "Int64"}
-    return told.assign(code=np.where(known, camelot(key, mode), -1)).astype(numbers)[list(FACTS)]
+    told["code"] = np.where(known, camelot(key, mode), -1)
+    told["duration_ms"] = told["duration_ms"].astype("Int64")
+    for name in ("valence", "energy", "tempo"):
+        told[name] = told[name].astype(float)
+    return told[list(FACTS)]
 
 
 JOB = Job(

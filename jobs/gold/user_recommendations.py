@@ -85,14 +85,14 @@ def _catalogue(
 ) -> Catalogue:
     told = (
         with_exclusions(songs, song_ids, exclude)
-        .select("song_id", "title", "artist", "popularity", (~F.col("is_excluded")).alias("offered"))
+        .select("song_id", "title", "artist", "popularity", "is_excluded")
         .toArrow()
         .sort_by("song_id")
         .combine_chunks()
     )
     known = pc.fill_null(told["popularity"], _UNKNOWN_POPULARITY).to_numpy() / 100
-    names = (_one(told[name]) for name in ("song_id", "title", "artist"))
-    return Catalogue(*names, np.clip(known, 0, 1), told["offered"].to_numpy())
+    ids, titles, artists = (_one(told[name]) for name in ("song_id", "title", "artist"))
+    return Catalogue(ids, titles, artists, np.clip(known, 0, 1), ~told["is_excluded"].to_numpy())
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:

@@ -15,10 +15,12 @@ held out in time (7,000 plays) twice as many of the first 20 were then heard.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lib.heard import heard_songs
@@ -41,6 +43,10 @@ _UNPOPULAR = 0.1
 _LOVED = 3
 _DECIMALS = 6
 _GROUNDS = ("sound", "artist", "people")
+_COLUMNS = (
+    *("user_id", "kind", "rank", "song_id", "title", "artist"),
+    *("score", "based_on", "reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -106,21 +112,22 @@ class NextSongs:
         """
         heard = heard_songs(plays, self.half_life_days)
         # By Arrow: a sorted search among Python's strings takes ten times as long.
-        heard["song"] = pa.compute.index_in(
+        heard["song"] = pc.index_in(
             pa.array(heard["song_id"], pa.string()), value_set=self.catalogue.song_ids
         ).to_numpy(zero_copy_only=False)
         heard = heard.dropna(subset=["song"]).astype({"song": np.int64})
         users = [(str(user), of) for user, of in heard.groupby("user_id", sort=True)]
+        told: list[tuple[Columns, Floats] | None] = [None] * len(users)
         if self.people:
-            told = self.people.offers([of["song"].to_numpy() for _, of in users], 5 * self.k)
-        else:
-            told = [None] * len(users)
+            told[:] = self.people.offers([of["song"].to_numpy() for _, of in users], 5 * self.k)
         found = [
             made
             for (user, of), offered in zip(users, told, strict=True)
             for made in (self._loved(user, of), self._discoveries(user, of, offered))
+            if len(made)
         ]
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+        nothing = pd.DataFrame(columns=list(_COLUMNS))
+        return pd.concat(found, ignore_index=True) if found else nothing
 
     def _loved(self, user: str, heard: pd.DataFrame) -> pd.DataFrame:
         is_due = heard["is_liked"] & (heard["let_play"] >= _LOVED)
@@ -135,17 +142,18 @@ class NextSongs:
             for plays, last in zip(told["let_play"], told["last_heard"], strict=True)
         ]
         based_on = np.full(len(chosen), "plays", dtype=object)
-        return self._rows(
-            user, "love", songs[chosen], _of_largest(love)[chosen], based_on, reasons
-        )
+        return self._rows(user, "love", songs[chosen], _of_largest(love)[chosen], based_on, reasons)
 
     def _discoveries(
         self, user: str, heard: pd.DataFrame, offered: tuple[Columns, Floats] | None
     ) -> pd.DataFrame:
         liked = heard[heard["is_liked"] & (heard["weight"] > 0)]
+        if not len(liked):
+            return pd.DataFrame()
         songs, liking = liked["song"].to_numpy(), np.log1p(liked["weight"].to_numpy())
         popularity = _UNPOPULAR + self.catalogue.popularity
-        fans = np.bincount(self.artist_of[songs], liking, minlength=self.artist_of.max() + 1)
+        fans = np.zeros(self.artist_of.max() + 1)
+        np.add.at(fans, self.artist_of[songs], liking)
         near = self.near[songs]
         grounds = np.zeros((len(_GROUNDS), len(self.catalogue)))
         grounds[0] = _of_largest(near.T @ liking) * popularity
@@ -160,32 +168,32 @@ class NextSongs:
         chosen = candidates[self._first(candidates, scores[candidates])]
         ground = grounds[:, chosen].argmax(axis=0)
         based_on = np.array(_GROUNDS, dtype=object)[ground]
-        because = (near[:, chosen].multiply(liking[:, None])).tocsc()
+        because = np.asarray(near[:, chosen].multiply(liking[:, None]).tocsc().argmax(axis=0))
         plays = np.bincount(
             self.artist_of[heard["song"]],
             heard["let_play"].to_numpy(),
             minlength=self.artist_of.max() + 1,
         )
         reasons = [
-            self._reason(name, song, liked, because[:, place], plays)
-            for place, (name, song) in enumerate(zip(based_on, chosen, strict=True))
+            self._reason(name, song, liked, like, plays)
+            for name, song, like in zip(based_on, chosen, because.ravel(), strict=True)
         ]
         return self._rows(user, "discovery", chosen, scores[chosen], based_on, reasons)
 
     def _reason(
-        self, based_on: str, song: int, liked: pd.DataFrame, because: Weights, plays: Floats
+        self, based_on: str, song: int, liked: pd.DataFrame, like: int, plays: NDArray[Any]
     ) -> str:
         if based_on == "people" and self.people:
             return self.people.reason(song)
         if based_on == "artist":
             times = _times(int(plays[self.artist_of[song]]))
             return f"by {self.catalogue.artists[int(song)]}, whom you played {times}"
-        like = liked.iloc[int(because.indices[because.data.argmax()])]
+        near = liked.iloc[like]
         title, artist = (
-            names[int(like["song"])].as_py()
+            names[int(near["song"])].as_py()
             for names in (self.catalogue.titles, self.catalogue.artists)
         )
-        return f"like “{title}” by {artist}, which you played {_times(int(like['let_play']))}"
+        return f"like “{title}” by {artist}, which you played {_times(int(near['let_play']))}"
 
     def _first(self, songs: Rows, scores: Floats) -> Rows:
         """Places of the first k, with at most `per_artist` of one; of equal ones by song id."""

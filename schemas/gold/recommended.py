@@ -49,7 +49,7 @@ PLAYLISTS = Table(
     artist STRING NOT NULL COMMENT 'first artist; at most recommend.per_artist songs a list'
     track_id STRING COMMENT 'Spotify track id of its best version'
     duration_ms BIGINT COMMENT 'length, milliseconds'
-    camelot STRING COMMENT 'Camelot code of its key, 1A to 12B; NULL where no key and tempo is known'
+    camelot STRING COMMENT 'Camelot code of its key, 1A to 12B; NULL where not known'
     tempo DOUBLE COMMENT 'BPM, from an authentic source'
     valence DOUBLE COMMENT '0-1, from an authentic source'
     energy DOUBLE COMMENT '0-1, from an authentic source'

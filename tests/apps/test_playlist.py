@@ -159,7 +159,7 @@ def test_on_screen_and_as_json(songlake: Songlake, places: Places) -> None:
 
 
 def test_a_lake_without_lists_says_what_to_do(songlake: Songlake, tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="gold.playlists is not built yet"):
+    with pytest.raises(TableError, match=r"gold\.playlists is not built yet"):
         find_playlists(toy_places(tmp_path))
     bare = toy_places(tmp_path / "bare")
     pour_lake(bare)

@@ -36,17 +36,14 @@ def pour_lake(places: Places, recommended: bool = True) -> None:
     def fill(table: Table, *rows: dict[str, Any]) -> None:
         pour(places.path(table), table, *[row(table, **told) for told in rows])
 
-    songs = [(song, *told) for song, told in TOLD.items()]
-    fill(SONGS, *[{"song_id": s, "recording_id": f"r-{s}", "title": title, "artist": artist,
-                   "popularity": popular} for s, title, artist, _, _, popular in songs])  # fmt: skip
-    fill(TRACK_FEATURES, *[{"recording_id": f"r-{s}", "feature_source": "kaggle", "energy": energy,
-                            "tempo": tempo} for s, _, _, energy, tempo, _ in songs])  # fmt: skip
-    fill(SONG_IDS, *[{"id_type": "spotify", "id": f"id{s}", "song_id": s,
-                      "name_key": f"{artist.lower()}::{title.lower()}"}
-                     for s, title, artist, *_ in songs])  # fmt: skip
-    fill(MOOD_CLUSTERS, *[{"song_id": s, "title": title, "artist": artist, "feature_source": "kaggle",
-                           "mood": "Calm" if s < "s6" else "Wild"}
-                          for s, title, artist, *_ in songs])  # fmt: skip
+    for s, (title, artist, energy, tempo, popular) in TOLD.items():
+        named = {"song_id": s, "title": title, "artist": artist}
+        real = {"feature_source": "kaggle"}
+        fill(SONGS, named | {"recording_id": f"r-{s}", "popularity": popular})
+        fill(TRACK_FEATURES, real | {"recording_id": f"r-{s}", "energy": energy, "tempo": tempo})
+        key = f"{artist.lower()}::{title.lower()}"
+        fill(SONG_IDS, {"id_type": "spotify", "id": f"id{s}", "song_id": s, "name_key": key})
+        fill(MOOD_CLUSTERS, named | real | {"mood": "Calm" if s < "s6" else "Wild"})
     fill(TRACK_RECOMMENDATIONS, *[
         {"song_id": "s1", "rank": n, "similar_song_id": s, "similar_title": TOLD[s][0],
          "similar_artist": TOLD[s][1], "reason": "both pop"} for n, s in enumerate(("s2", "s3"), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lib.lift import path
 
@@ -20,6 +20,7 @@ def path_of(told: list[tuple[float, float, str, int]], steps: int = 8) -> np.nda
 
 
 @given(songs)
+@settings(deadline=None)
 def test_each_step_is_brighter_no_song_comes_twice_and_an_artist_twice_at_most(
     told: list[tuple[float, float, str, int]],
 ) -> None:

@@ -78,7 +78,7 @@ offered = st.lists(
 
 
 @given(heard, offered, st.randoms())
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_a_list_has_no_song_twice_two_of_an_artist_and_one_order(
     told: list[Any], offers: list[Any], random: Random
 ) -> None:

@@ -30,12 +30,14 @@ def made(frame: Callable[..., DataFrame]) -> Made:
     """What is recommended to Me and You, who hear the same, and under these settings."""
 
     def make(**settings: Any) -> DataFrame:
-        let_play = [("loved", "2024-05-31", 4), ("old", "2024-01-05", 3), ("private", "2024-05-01", 1)]
+        let_play = {"loved": ("2024-05-31", 4), "old": ("2024-01-05", 3)}
+        let_play |= {"private": ("2024-05-01", 1)}
         plays = [
             {"play_id": f"{user}{song}{n}", "user_id": user, "song_id": song, "local_date": day,
              "counts": song != "private",
              "not_counted": "private" if song == "private" else None}
-            for user in ("Me", "You") for song, day, many in let_play for n in range(many)
+            for user in ("Me", "You") for song, (day, many) in let_play.items()
+            for n in range(many)
         ]  # fmt: skip
         songs = [
             {"song_id": song, "title": song, "artist": artist, "genres": ["ska"], "popularity": 50}

@@ -63,7 +63,7 @@ history = st.lists(
 
 
 @given(history, st.integers(0, 5))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_lists_hold_no_song_twice_two_of_an_artist_nothing_hidden_and_only_what_is_new_or_loved(
     told: list[tuple[str, int, int, bool]], seed: int
 ) -> None:
@@ -131,7 +131,9 @@ def test_reasons_name_the_song_the_artist_or_the_plays_behind_it() -> None:
     made = NextSongs(
         told, told.artist_numbers(), sparse.csr_matrix(close), None, 10, 2, 30.0, 60
     ).rows_of(plays(*[("a", 0, 0, True)] * 12, *[("a", 3, 70, True)] * 3))
-    assert list(made[["kind", "title", "based_on", "reason"]].itertuples(index=False, name=None)) == [
+    assert list(
+        made[["kind", "title", "based_on", "reason"]].itertuples(index=False, name=None)
+    ) == [
         ("love", "Old", "plays", "you played it 3 times, last on 22 March 2024"),
         ("discovery", "Near", "sound", "like “Loved” by Ann, which you played 12 times"),
         ("discovery", "Same", "artist", "by ANN, whom you played 12 times"),
@@ -153,7 +155,11 @@ def test_people_with_like_histories_have_their_say() -> None:
     first = made[(made["user_id"] == "a") & (made["based_on"] == "people")]
     assert len(first) > 0
     assert {int(song[1:]) for song in first["song_id"]} <= set(range(14, 20))
-    assert first["reason"].str.fullmatch(r"people with a taste like yours play it, \d+ of those here").all()
+    assert (
+        first["reason"]
+        .str.fullmatch(r"people with a taste like yours play it, \d+ of those here")
+        .all()
+    )
 
 
 @pytest.mark.parametrize(
