@@ -15,13 +15,13 @@ _MEANT = 10
 
 _SPELT = "strip_accents(lower({}))"
 _NAMED = f"""
-SELECT song_id, title, artist,
-    {_SPELT.format("title")} = wanted OR {_SPELT.format("artist || ' ' || title")} = wanted
-    OR {_SPELT.format("title || ' ' || artist")} = wanted AS is_exact
+SELECT song_id, title, artist, list_bool_and(list_transform(
+    string_split({_SPELT.format("title")}, ' '),
+    lambda word: list_contains(string_split(wanted, ' '), word))) AS is_whole_title
 FROM silver.songs, (SELECT {_SPELT.format("$text")} AS wanted)
 WHERE list_bool_and(list_transform(string_split(wanted, ' '),
     lambda word: contains({_SPELT.format("artist || ' ' || title")}, word)))
-ORDER BY is_exact DESC, popularity DESC NULLS LAST, artist, title, song_id
+ORDER BY is_whole_title DESC, popularity DESC NULLS LAST, artist, title, song_id
 """
 
 
@@ -50,8 +50,7 @@ def song_named(places: Places, text: str) -> dict[str, Any]:
         return known[0]
     words = " ".join(text.replace("::", " ").replace(" - ", " ").split())
     found = lake.rows(places, _NAMED, {"text": words})
-    exact = [song for song in found if song["is_exact"]]
-    meant = exact or found
+    meant = [song for song in found if song["is_whole_title"]] or found
     if not meant:
         raise InputError(
             f"--like {text}: no song here has these words in its title and artist. Give its "

@@ -49,7 +49,7 @@ SELECT row_number() OVER (ORDER BY kind DESC, nth, song_id) AS place, * EXCLUDE 
     UNION ALL
     SELECT * FROM (
         SELECT 'popular' AS kind, row_number() OVER (ORDER BY popularity DESC, song_id) AS nth,
-            song_id, songs.title, songs.artist, 'popular, and ' || mood AS reason
+            song_id, songs.title, songs.artist, 'popular, of the mood ' || mood AS reason
         FROM gold.mood_clusters JOIN silver.songs AS songs USING (song_id)
         WHERE mood = $mood AND feature_source IN ({_AUTHENTIC}) AND popularity IS NOT NULL
             AND song_id NOT IN (SELECT song_id FROM silver.plays WHERE user_id = $user)

@@ -40,7 +40,7 @@ FROM silver.listening_with_features WHERE user_id = $user ORDER BY played_at, pl
 """
 _SONGS = """
 SELECT song_id, title, artist, coalesce(popularity, 50) / 100 AS popularity,
-    list_contains(sources, 'bronze.kaggle_tracks') AS is_offered
+    list_contains(sources, 'kaggle_tracks') AS is_offered
 FROM silver.songs ORDER BY song_id
 """
 _NEAR = """

@@ -46,7 +46,9 @@ def path(points: Floats, artists: NDArray[Any], is_new: Rows, steps: int, per_ar
         if not is_left.any():
             break
         far = np.hypot(*(points - (low + share * way)).T) + _NEW * is_new
-        far = np.where(is_left, np.round(far, _DECIMALS), np.inf)
+        # Another artist than the one before, while there is one.
+        other = is_left & (artists != artists[taken[-1]]) if taken else is_left
+        far = np.where(other if other.any() else is_left, np.round(far, _DECIMALS), np.inf)
         song = int(far.argmin())
         taken.append(song)
         is_left[song] = False

@@ -13,6 +13,7 @@ from lib.computed_once import computed_once
 from lib.flow import Steps, flow
 from lib.heard import heard_songs
 from lib.lift import path
+from lib.sentences import times
 
 LOVE, DISCOVERIES, LIFT = "More of what you love", "Discoveries", "Lift me"
 #: Parts of the day, as `lib.local_time` tells them, in a day's order.
@@ -177,8 +178,10 @@ class Playlists:
 
 def _flowing(songs: pd.DataFrame) -> pd.DataFrame:
     steps = Steps(*(songs[name].to_numpy() for name in ("code", "tempo", "energy")))
-    return songs.iloc[flow(steps.fits())]
+    by = songs["by"].to_numpy()
+    # An artist's two songs are better apart, however well they fit.
+    return songs.iloc[flow(np.where(by[:, None] == by[None, :], 0.0, steps.fits()))]
 
 
 def _played(songs: pd.DataFrame) -> list[str]:
-    return [f"you played it {int(plays):,} times" for plays in songs["let_play"]]
+    return [f"you played it {times(int(plays))}" for plays in songs["let_play"]]

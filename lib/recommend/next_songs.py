@@ -27,7 +27,7 @@ from lib.heard import heard_songs
 from lib.recommend.interactions import Weights
 from lib.recommend.people import People
 from lib.recommend.ranking import Columns
-from lib.sentences import day
+from lib.sentences import day, times
 from lib.similar_lists import places
 
 Floats = NDArray[np.float64]
@@ -138,7 +138,7 @@ class NextSongs:
         chosen = self._first(songs, _of_largest(love))
         told = due.iloc[chosen]
         reasons = [
-            f"you played it {plays:,} times, last on {day(last)}"
+            f"you played it {times(plays)}, last on {day(last)}"
             for plays, last in zip(told["let_play"], told["last_heard"], strict=True)
         ]
         based_on = np.full(len(chosen), "plays", dtype=object)
@@ -186,14 +186,14 @@ class NextSongs:
         if based_on == "people" and self.people:
             return self.people.reason(song)
         if based_on == "artist":
-            times = _times(int(plays[self.artist_of[song]]))
-            return f"by {self.catalogue.artists[int(song)]}, whom you played {times}"
+            heard = times(int(plays[self.artist_of[song]]))
+            return f"by {self.catalogue.artists[int(song)]}, whom you played {heard}"
         near = liked.iloc[like]
         title, artist = (
             names[int(near["song"])].as_py()
             for names in (self.catalogue.titles, self.catalogue.artists)
         )
-        return f"like “{title}” by {artist}, which you played {_times(int(near['let_play']))}"
+        return f"like “{title}” by {artist}, which you played {times(int(near['let_play']))}"
 
     def _first(self, songs: Rows, scores: Floats) -> Rows:
         """Places of the first k, with at most `per_artist` of one; of equal ones by song id."""
@@ -227,7 +227,3 @@ def _of_largest(values: Floats) -> Floats:
     """Each value over the largest, rounded: so compared, the same on every machine."""
     largest = values.max(initial=0.0)
     return np.round(np.maximum(values, 0) / (largest or 1.0), _DECIMALS)
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")

@@ -149,6 +149,15 @@ def test_songs_of_which_nothing_tells_one_from_another(
     assert set(made["playlist"]) == lists
 
 
+def test_an_artists_two_songs_do_not_follow_one_another() -> None:
+    alike = {"code": 3, "tempo": 100.0, "energy": 0.5}
+    made = maker(12, **alike).rows_of(
+        plays(("a", 11, "night")), recommended(*[("a", "discovery", n) for n in (0, 1, 3, 4)])
+    )
+    artists = list(made[made["playlist"] == DISCOVERIES]["artist"].str.casefold())
+    assert artists == ["artist 0", "artist 1", "artist 0", "artist 1"]
+
+
 def test_one_song_and_no_plays_make_no_list() -> None:
     assert len(maker().rows_of(plays(), recommended())) == 0
     assert len(maker(1).rows_of(plays(*[("a", 0, "night")] * 30), recommended())) == 0
