@@ -15,7 +15,6 @@ held out in time (7,000 plays) twice as many of the first 20 were then heard.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -151,10 +150,29 @@ class NextSongs:
         if not len(liked):
             return pd.DataFrame()
         songs, liking = liked["song"].to_numpy(), np.log1p(liked["weight"].to_numpy())
+        near = self.near[songs]
+        grounds = self._grounds(near, songs, liking, offered)
+        grounds[:, heard["song"]] = 0
+        scores = _of_largest(grounds.sum(axis=0))
+        candidates = np.flatnonzero(scores)
+        chosen = candidates[self._first(candidates, scores[candidates])]
+        based_on = np.array(_GROUNDS, dtype=object)[grounds[:, chosen].argmax(axis=0)]
+        because = np.asarray(near[:, chosen].multiply(liking[:, None]).tocsc().argmax(axis=0))
+        plays = np.zeros(self.artist_of.max() + 1, dtype=np.int64)
+        np.add.at(plays, self.artist_of[heard["song"]], heard["let_play"])
+        reasons = [
+            self._reason(name, song, liked, like, plays)
+            for name, song, like in zip(based_on, chosen, because.ravel(), strict=True)
+        ]
+        return self._rows(user, "discovery", chosen, scores[chosen], based_on, reasons)
+
+    def _grounds(
+        self, near: Weights, songs: Rows, liking: Floats, offered: tuple[Columns, Floats] | None
+    ) -> Floats:
+        """What each of _GROUNDS (rows) says for each song of the catalogue."""
         popularity = _UNPOPULAR + self.catalogue.popularity
         fans = np.zeros(self.artist_of.max() + 1)
         np.add.at(fans, self.artist_of[songs], liking)
-        near = self.near[songs]
         grounds = np.zeros((len(_GROUNDS), len(self.catalogue)))
         grounds[0] = _of_largest(near.T @ liking) * popularity
         grounds[1] = _ARTIST_SHARE * _of_largest(fans)[self.artist_of] * popularity
@@ -162,27 +180,9 @@ class NextSongs:
             grounds[:2] *= (1 - _PEOPLE_SHARE) / (grounds[:2].sum(axis=0).max() or 1.0)
             grounds[2, offered[0]] = _PEOPLE_SHARE * _of_largest(offered[1])
         grounds[:, ~self.catalogue.is_offered] = 0
-        grounds[:, heard["song"]] = 0
-        scores = _of_largest(grounds.sum(axis=0))
-        candidates = np.flatnonzero(scores)
-        chosen = candidates[self._first(candidates, scores[candidates])]
-        ground = grounds[:, chosen].argmax(axis=0)
-        based_on = np.array(_GROUNDS, dtype=object)[ground]
-        because = np.asarray(near[:, chosen].multiply(liking[:, None]).tocsc().argmax(axis=0))
-        plays = np.bincount(
-            self.artist_of[heard["song"]],
-            heard["let_play"].to_numpy(),
-            minlength=self.artist_of.max() + 1,
-        )
-        reasons = [
-            self._reason(name, song, liked, like, plays)
-            for name, song, like in zip(based_on, chosen, because.ravel(), strict=True)
-        ]
-        return self._rows(user, "discovery", chosen, scores[chosen], based_on, reasons)
+        return grounds
 
-    def _reason(
-        self, based_on: str, song: int, liked: pd.DataFrame, like: int, plays: NDArray[Any]
-    ) -> str:
+    def _reason(self, based_on: str, song: int, liked: pd.DataFrame, like: int, plays: Rows) -> str:
         if based_on == "people" and self.people:
             return self.people.reason(song)
         if based_on == "artist":
