@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from benchmarks.by_hand.habits import is_authentic
+from benchmarks.by_hand.habits import is_authentic, mean
 from benchmarks.by_hand.ranges import before, in_ranges, now, ranges
 
 TOP, SESSION_GAP_MIN = 100, 30
@@ -90,8 +90,8 @@ def listening_totals(listening: pl.DataFrame, plays: pl.DataFrame) -> pl.DataFra
     """Plays, time, variety, days and sittings of each range."""
     heard = listening.filter("counts")
     spans = ranges(heard)
-    ended = (pl.col("started_at") + pl.duration(milliseconds="ms_played")).cum_max()
-    silence = pl.col("started_at") - ended.shift().over("user_id")
+    ended = pl.col("started_at") + pl.duration(milliseconds="ms_played")
+    silence = pl.col("started_at") - ended.cum_max().shift().over("user_id")
     measured = (
         heard.join(plays.select("play_id", "started_at"), on="play_id", how="inner")
         .sort("started_at", "play_id")
@@ -124,9 +124,6 @@ def _measured(plays: pl.DataFrame) -> pl.DataFrame:
         is_new = pl.col(first) >= pl.col("first_day")
         return pl.col(what).filter(played & is_new).n_unique()
 
-    def mean(feature: str) -> pl.Expr:
-        return pl.col(feature).filter(played & is_authentic()).mean().round(6)
-
     return plays.group_by("user_id", "range").agg(
         plays=played.sum(),
         plays_before=pl.col("is_before").sum(),
@@ -140,8 +137,7 @@ def _measured(plays: pl.DataFrame) -> pl.DataFrame:
         days=now("local_date").n_unique(),
         sessions=now("begins_session").sum(),
         authentic_share=is_authentic().filter(played).mean(),
-        valence=mean("valence"),
-        energy=mean("energy"),
+        **{name: mean(name, played) for name in ("valence", "energy")},
     )
 
 
