@@ -77,7 +77,9 @@ def compare(data: Path, folder: Path, rounds: int, one_at_a_time: bool) -> int:
     differences = _differences(folder / "songlake-0" / "lake", folder / "by-hand-0" / "lake")
     whole, script, start = (statistics.median(x.seconds for x in y) for y in (ours, theirs, fixed))
     ratio = whole / script
-    print(f"songlake: {whole:.1f} s, of which fixed: {start:.1f} s, the rest: {whole - start:.1f} s")
+    print(
+        f"songlake: {whole:.1f} s, of which fixed: {start:.1f} s, the rest: {whole - start:.1f} s"
+    )
     print(f"by hand: {script:.1f} s")
     print(f"ratio of medians: {ratio:.2f} (at most {MOST_RATIO} is wanted)")
     print(f"ratio without the fixed part: {(whole - start) / script:.2f}")

@@ -18,9 +18,9 @@ def is_authentic() -> pl.Expr:
     return (pl.col("feature_source") == "kaggle").fill_null(False)
 
 
-def mean(feature: str, among: pl.Expr = pl.lit(True)) -> pl.Expr:
+def mean(feature: str, *among: pl.Expr) -> pl.Expr:
     """Mean of a feature over rows with authentic features; of whole millionths sums are exact."""
-    millionths = (pl.col(feature).filter(is_authentic() & among) * 1_000_000).round().mean()
+    millionths = (pl.col(feature).filter(is_authentic(), *among) * 1_000_000).round().mean()
     return (millionths / 1_000_000).round(6, "half_away_from_zero").alias(feature)
 
 

@@ -50,9 +50,7 @@ def _changes(listening: pl.DataFrame, moods: pl.DataFrame) -> pl.DataFrame:
     counted = (
         in_ranges(_subjects(heard, moods), spans)
         .group_by(*SPAN, "subject", "item_id", "item")
-        .agg(
-            after=now("plays").sum().cast(pl.Int64), was=before("plays").sum().cast(pl.Int64)
-        )
+        .agg(after=now("plays").sum().cast(pl.Int64), was=before("plays").sum().cast(pl.Int64))
         .with_columns(
             change=pl.col("after") - pl.col("was"),
             whole_after=pl.col("after").sum().over(subject),
@@ -93,9 +91,7 @@ def _subjects(heard: pl.DataFrame, moods: pl.DataFrame) -> pl.DataFrame:
         "hour": (hour.cast(pl.String), clock),
     }
     return pl.concat(
-        known.group_by(
-            "user_id", "local_date", subject=pl.lit(name), item_id=item_id, item=item
-        )
+        known.group_by("user_id", "local_date", subject=pl.lit(name), item_id=item_id, item=item)
         .agg(plays=pl.len())
         .drop_nulls("item")
         for name, (item_id, item) in named.items()

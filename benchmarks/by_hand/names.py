@@ -54,9 +54,7 @@ def song_ids(plays: pl.DataFrame, kaggle_tracks: pl.DataFrame) -> pl.DataFrame:
 def _read(told: pl.DataFrame) -> pl.DataFrame:
     """Adds what the names mean; each pair of artist and title is read once."""
     names = told.select("artist_name", "track_name").unique(maintain_order=True)
-    parts = [
-        names[start :: _CORES * 4].rows() for start in range(_CORES * 4)
-    ]
+    parts = [names[start :: _CORES * 4].rows() for start in range(_CORES * 4)]
     with ProcessPoolExecutor(_CORES, get_context("forkserver")) as workers:
         read = list(workers.map(read_names, parts))
     meant = pl.concat(
@@ -101,7 +99,10 @@ def _near(named: pl.DataFrame) -> np.ndarray:
         ]
     )
     titles = pl.concat(
-        [named.select("name_node", "lead", "title"), named.select("name_node", "lead", title="short")]
+        [
+            named.select("name_node", "lead", "title"),
+            named.select("name_node", "lead", title="short"),
+        ]
     ).unique()
     distinct = titles["title"].unique()
     ending = pl.DataFrame(

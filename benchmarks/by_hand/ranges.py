@@ -11,9 +11,7 @@ SPAN = ("user_id", "range", "began", "first_day", "last_day", "before_first_day"
 
 def ranges(heard: pl.DataFrame) -> pl.DataFrame:
     """The ranges of each listener, told from the day of their last play."""
-    lives = heard.group_by("user_id").agg(
-        began=pl.min("local_date"), today=pl.max("local_date")
-    )
+    lives = heard.group_by("user_id").agg(began=pl.min("local_date"), today=pl.max("local_date"))
     today = pl.col("today")
     week, month, year = (today.dt.truncate(unit) for unit in ("1w", "1mo", "1y"))
     spans = (

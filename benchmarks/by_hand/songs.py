@@ -10,9 +10,7 @@ _COMPLETENESS = ("track_id", "album_name", "duration_ms", "popularity", "explici
 _MIN_MS = 30_000
 
 
-def songs(
-    song_ids: pl.DataFrame, plays: pl.DataFrame, kaggle_tracks: pl.DataFrame
-) -> pl.DataFrame:
+def songs(song_ids: pl.DataFrame, plays: pl.DataFrame, kaggle_tracks: pl.DataFrame) -> pl.DataFrame:
     """One row a song, with the facts of its best version."""
     listed = kaggle_tracks.select(
         source=pl.lit("kaggle_tracks"),
@@ -79,7 +77,9 @@ def track_features(
     listed = (
         kaggle_tracks.sort("popularity", "track_genre", descending=True, nulls_last=True)
         .unique("track_id", keep="first", maintain_order=True)
-        .select("popularity", *FEATURES, feature_track_id="track_id", feature_source=pl.lit("kaggle"))
+        .select(
+            "popularity", *FEATURES, feature_track_id="track_id", feature_source=pl.lit("kaggle")
+        )
     )
     versions = song_ids.select("recording_id", "song_id", track_id="id")
     own = versions.join(listed, left_on="track_id", right_on="feature_track_id", how="inner")
@@ -101,7 +101,9 @@ def track_features(
             own.with_columns(match_method=pl.lit("track_id"), feature_track_id="track_id"),
             by_song.with_columns(match_method=pl.lit("name_key")),
             generated.with_columns(
-                match_method=pl.when(pl.col("feature_source").is_not_null()).then(pl.lit("generated"))
+                match_method=pl.when(pl.col("feature_source").is_not_null()).then(
+                    pl.lit("generated")
+                )
             ),
         ],
         how="diagonal_relaxed",

@@ -58,7 +58,11 @@ def _items(heard: pl.DataFrame) -> pl.DataFrame:
                 *fixed, kind=pl.lit("song"), item_id="song_id", item="track_name", artist=artist
             ),
             heard.filter(album.is_not_null()).select(
-                *fixed, kind=pl.lit("album"), item_id=artist + "::" + album, item=album, artist=artist
+                *fixed,
+                kind=pl.lit("album"),
+                item_id=artist + "::" + album,
+                item=album,
+                artist=artist,
             ),
             genres.select(
                 *fixed, kind=pl.lit("genre"), item_id="item", item="item", artist=nobody
@@ -109,9 +113,7 @@ def listening_totals(listening: pl.DataFrame, plays: pl.DataFrame) -> pl.DataFra
         spans.join(_measured(in_ranges(measured, spans)), on=keys, how="left")
         .join(_streaks(heard, spans), on=keys, how="left")
         .with_columns(pl.col(counts).fill_null(0))
-        .with_columns(
-            pl.when(compared).then(pl.col("plays_before", "minutes_before").fill_null(0))
-        )
+        .with_columns(pl.when(compared).then(pl.col("plays_before", "minutes_before").fill_null(0)))
         .with_columns(pl.when(began_earlier).then(pl.col("new_songs", "new_artists").fill_null(0)))
     )
 
