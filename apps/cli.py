@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from apps.cli_listen import listen
+from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
 from lib.clients.redact import redact
 from lib.errors import SettingsError, SonglakeError
-from lib.settings import PROJECT, Settings, load_settings
-
-if TYPE_CHECKING:
-    from lib.places import Places
+from lib.settings import PROJECT
 
 
 class _Group(TyperGroup):
@@ -40,38 +38,7 @@ app = typer.Typer(
     epilog="Start with [bold]songlake demo[/], or [bold]songlake ingest my_spotify_data.zip[/].",
 )
 
-DataFolder = Annotated[
-    Path | None, typer.Option("--data", help="The folder that holds landing/, lake/ and audio/.")
-]
-SetTo = Annotated[
-    list[str] | None, typer.Option("--set", help="NAME=VALUE: any setting, e.g. plays.min_ms=0.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-
-
-def _settings(data: Path | None, set_to: list[str] | None) -> tuple[Settings, dict[str, str]]:
-    flags: dict[str, Any] = {"data": data.absolute() if data else None}
-    for pair in set_to or []:
-        name, is_pair, value = pair.partition("=")
-        if not is_pair:
-            raise SettingsError(
-                f"--set {pair}: write it as NAME=VALUE, e.g. timezone=Europe/Berlin"
-            )
-        try:
-            flags[name] = json.loads(value)
-        except ValueError:
-            flags[name] = value
-    return load_settings(flags)
-
-
-def _places(data: Path | None, set_to: list[str] | None) -> Places:
-    from lib.places import Places
-
-    return Places(_settings(data, set_to)[0])
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+app.add_typer(listen)
 
 
 @app.command()
@@ -80,8 +47,8 @@ def demo(data: DataFolder = None, set_to: SetTo = None) -> None:
     from apps.demo import run_demo
     from lib.demo_history import TIMEZONE
 
-    folder = (data or _settings(None, None)[0].data / "demo").absolute()
-    run_demo(_places(folder, [f"timezone={TIMEZONE}", *(set_to or [])]))
+    folder = (data or settings_of(None, None)[0].data / "demo").absolute()
+    run_demo(places_of(folder, [f"timezone={TIMEZONE}", *(set_to or [])]))
 
 
 @app.command()
@@ -96,10 +63,10 @@ def ingest(
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 
-    settings, _ = _settings(data, set_to)
+    settings, _ = settings_of(data, set_to)
     reports = take_in(paths, settings.landing, user, default_user=settings.user)
     if as_json:
-        _print_json([report.__dict__ for report in reports])
+        print_json([report.__dict__ for report in reports])
     else:
         show_ingested(reports)
     if not reports or any(report.status == "refused" for report in reports):
@@ -124,7 +91,7 @@ def run(
     from apps.running import layers_of, run_jobs
     from lib.clients.credentials import read_credentials, unconnected
 
-    places = _places(data, set_to)
+    places = places_of(data, set_to)
     ok = run_jobs(
         places,
         tables or [],
@@ -151,7 +118,7 @@ def collect(
     """Fetch new plays and what Spotify and Last.fm know of your songs."""
     from apps.collect import run_collection
 
-    if not run_collection(_places(data, set_to), limit, as_json=as_json):
+    if not run_collection(places_of(data, set_to), limit, as_json=as_json):
         raise typer.Exit(1)
 
 
@@ -169,7 +136,7 @@ def login(
 
     if service != "spotify":
         raise SettingsError(f"login {service}: only Spotify wants a login; choose spotify")
-    run_login(_places(data, set_to), browser)
+    run_login(places_of(data, set_to), browser)
 
 
 @app.command()
@@ -178,9 +145,9 @@ def status(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = Fals
     from apps.show import show_status
     from apps.status import lake_status
 
-    found = lake_status(_places(data, set_to))
+    found = lake_status(places_of(data, set_to))
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         show_status(found)
 
@@ -200,9 +167,9 @@ def unmatched(
     from apps.unmatched import NO_FEATURES, NO_SONG, find_unmatched, show_unmatched
 
     lack = NO_FEATURES if features else NO_SONG
-    found = find_unmatched(_places(data, set_to), lack, user, limit)
+    found = find_unmatched(places_of(data, set_to), lack, user, limit)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         show_unmatched(found, lack)
 
@@ -224,30 +191,11 @@ def evaluate(
     """How well recommenders find what was kept from them, in the lake's plays or in a file."""
     from apps.evaluate import models_of, run_evaluation, seeds_of, show_evaluation
 
-    found = run_evaluation(_places(data, set_to), file, split, seeds_of(seeds), models_of(models))
+    found = run_evaluation(places_of(data, set_to), file, split, seeds_of(seeds), models_of(models))
     if as_json:
-        _print_json({"models": found["models"]})
+        print_json({"models": found["models"]})
     else:
         show_evaluation(found)
-
-
-@app.command()
-def year(
-    year: Annotated[int | None, typer.Argument(help="Otherwise the latest with plays.")] = None,
-    user: Annotated[str | None, typer.Option(help="Whose, where there are several.")] = None,
-    data: DataFolder = None,
-    set_to: SetTo = None,
-    as_json: AsJson = False,
-) -> None:
-    """A year in music: what you heard most, when, and what was new."""
-    from apps.year import find_year
-    from apps.year_page import show_year
-
-    found = find_year(_places(data, set_to), year, user)
-    if as_json:
-        _print_json(found)
-    else:
-        show_year(found)
 
 
 @app.command("tables")
@@ -262,7 +210,7 @@ def tables_(
 
     if as_json:
         names = [full_name(table)] if table else list(TABLES)
-        _print_json([describe(TABLES[name]) for name in names])
+        print_json([describe(TABLES[name]) for name in names])
     elif table:
         show_table(TABLES[full_name(table)])
     else:
@@ -282,7 +230,7 @@ def query(
 
     if format_ not in ("table", "csv", "json"):
         raise SettingsError(f"--format {format_}: choose table, csv or json")
-    print_answer(ask(_places(data, set_to), sql), format_)
+    print_answer(ask(places_of(data, set_to), sql), format_)
 
 
 @app.command()
@@ -296,9 +244,9 @@ def lineage(
     from apps.status import full_name
     from lib.lineage import lineage as trace
 
-    found = trace(full_name(table), _places(data, set_to))
+    found = trace(full_name(table), places_of(data, set_to))
     if as_json:
-        _print_json(asdict(found))
+        print_json(asdict(found))
     else:
         show_lineage(found)
 
@@ -308,13 +256,13 @@ def config(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = Fals
     """Every setting, its value and where it came from. Secrets are masked."""
     from apps.show import show_config
 
-    settings, origin = _settings(data, set_to)
+    settings, origin = settings_of(data, set_to)
     rows = [
         {"setting": name, "value": _masked(name, settings.value(name)), "from": origin[name]}
         for name in sorted(origin)
     ]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     else:
         show_config(rows)
 

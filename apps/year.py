@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from apps.listeners import whose
 from lib import lake
 from lib.errors import TableError
 from lib.places import Places
@@ -105,14 +106,14 @@ def find_year(places: Places, year: int | None = None, user: str | None = None) 
     for table in (LISTENING_WITH_FEATURES, SONGS):
         if not lake.is_built(places, table):
             raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+    name = whose(places, user)
     with lake.connect(places) as connection:
-        whose = _whose(connection, user, places.settings.user)
-        _gather(connection, places, whose)
+        _gather(connection, places, name)
         told = _years(connection)
         year = max(told) if year is None else year
         if year not in told:
             raise TableError(
-                f"No plays of {whose} in {year} count. Years with plays: "
+                f"No plays of {name} in {year} count. Years with plays: "
                 f"{', '.join(map(str, sorted(told)))}."
             )
         connection.execute(_YEAR.format(year=int(year)))
@@ -121,7 +122,7 @@ def find_year(places: Places, year: int | None = None, user: str | None = None) 
         [began] = _rows(connection, "SELECT min(local_date) AS day FROM heard")
         compared = year - 1 in told and began["day"] <= date(year - 1, 1, 1)
         return {
-            "user": whose,
+            "user": name,
             "year": year,
             **totals,
             "new_songs": new.get("new_songs"),
@@ -130,24 +131,6 @@ def find_year(places: Places, year: int | None = None, user: str | None = None) 
             **{name: _rows(connection, sql) for name, sql in _LISTS.items()},
             **{name: _rows(connection, sql)[0] for name, sql in _ONES.items()},
         }
-
-
-def _whose(connection: duckdb.DuckDBPyConnection, user: str | None, default: str) -> str:
-    names = [
-        row["user_id"]
-        for row in _rows(
-            connection,
-            f"SELECT DISTINCT user_id FROM {LISTENING_WITH_FEATURES.name} WHERE counts ORDER BY 1",
-        )
-    ]
-    if not names:
-        raise TableError("There are no plays that count: `songlake status` says what there is.")
-    for name in (user,) if user else (*(names if len(names) == 1 else ()), default):
-        if name in names:
-            return str(name)
-    some = ", ".join(names[:10]) + (", …" if len(names) > 10 else "")
-    asked = f"There are no plays of {user}" if user else "There are plays of several people"
-    raise TableError(f"{asked}: say --user NAME, one of {some}")
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, places: Places, user: str) -> None:

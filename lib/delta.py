@@ -145,14 +145,23 @@ def spark_schema(table: Table) -> StructType:
 
 
 def read(spark: SparkSession, table: Table, path: str, version: int | None = None) -> DataFrame:
-    """The table at `path` as of a version; without rows where there is no table."""
+    """The table at `path` as of a version; without rows where there is no table.
+
+    A declared column that it was built without is NULL.
+    """
     if version is None:
         state = delta_log.read_log(path)
         version = state.version if state else None
     if version is None:
         return spark.createDataFrame([], spark_schema(table))
-    reader = spark.read.format("delta").option("versionAsOf", version)
-    return reader.load(path).select(*table.column_names)
+    found = spark.read.format("delta").option("versionAsOf", version).load(path)
+    has = set(found.columns)
+    return found.select(
+        *(
+            F.col(c.name) if c.name in has else F.lit(None).cast(c.type).alias(c.name)
+            for c in table.fields
+        )
+    )
 
 
 def prepare(table: Table, path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from pyspark.sql import Column, DataFrame, functions as F
 
@@ -48,8 +49,18 @@ def not_counted(
 
 
 def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
-    reasons = [F.coalesce("is_excluded_song", F.lit(False))]
+    reasons = [F.coalesce("is_excluded_song", F.lit(False)), *_by_name_or_genre(exclude)]
+    local = F.from_utc_timestamp("started_at", timezone)
+    for text in exclude["spans"]:
+        begin, end = read_span(text)
+        reasons.append((local >= F.lit(begin.isoformat(" "))) & (local < F.lit(end.isoformat(" "))))
+    return reduce(Column.__or__, reasons)
+
+
+def _by_name_or_genre(exclude: Mapping[str, Sequence[str]]) -> list[Column]:
+    """Whether it is by an artist or of a genre that is excluded, from `name_key` and `genres`."""
     by = F.split(F.substring_index("name_key", "::", 1), " & ")
+    reasons = []
     for text in exclude["artists"]:
         # A band's name may list several: of "Simon & Garfunkel" neither goes alone.
         listed = F.array(*map(F.lit, artists(text)))
@@ -59,14 +70,30 @@ def _is_excluded(exclude: Mapping[str, Sequence[str]], timezone: str) -> Column:
         reasons.append(
             F.coalesce(F.arrays_overlap(told, F.array(*map(F.lit, genres))), F.lit(False))
         )
-    local = F.from_utc_timestamp("started_at", timezone)
-    for text in exclude["spans"]:
-        begin, end = read_span(text)
-        reasons.append((local >= F.lit(begin.isoformat(" "))) & (local < F.lit(end.isoformat(" "))))
-    found = reasons[0]
-    for reason in reasons[1:]:
-        found = found | reason
-    return found
+    return reasons
+
+
+def with_exclusions(
+    songs: DataFrame, song_ids: DataFrame, exclude: Mapping[str, Sequence[str]]
+) -> DataFrame:
+    """Adds `is_excluded`: the song, one of its artists or a genre of it is.
+
+    Args:
+        songs: silver.songs.
+        song_ids: silver.song_ids; under any of its names a song is excluded.
+        exclude: `artists`, `songs` and `genres`, as in conf/local.yaml.
+    """
+    if not any(exclude[what] for what in ("artists", "songs", "genres")):
+        return songs.withColumn("is_excluded", F.lit(False))
+    named = (
+        song_ids.join(songs.select("song_id", "genres"), on="song_id", how="inner")
+        .filter(reduce(Column.__or__, _by_name_or_genre(exclude), F.lit(False)))
+        .select("song_id")
+    )
+    excluded = named.union(excluded_songs(song_ids, exclude["songs"]).select("song_id")).distinct()
+    return songs.join(
+        F.broadcast(excluded.withColumn("found", F.lit(True))), on="song_id", how="left"
+    ).withColumn("is_excluded", F.coalesce("found", F.lit(False)))
 
 
 def excluded_songs(song_ids: DataFrame, references: Sequence[str]) -> DataFrame:

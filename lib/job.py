@@ -29,6 +29,9 @@ class Job:
         settings: keyword argument of `transform` to the dotted name of a setting; the job is
             stale when one of these changes, and only then.
         timed: whether `transform` takes `now`, the UTC time at which the run began.
+        remembers: whether `transform` takes `earlier`, the table's own rows of before as a
+            DataFrame; without rows at first, and where tables are made anew. They never make the
+            job stale. See docs/adr/0016-moods-that-last.md.
         flags: names for `--<name>-path` on the command line, where not the input's own.
     """
 
@@ -38,6 +41,7 @@ class Job:
     mode: Mode = field(default_factory=Replace)
     settings: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False
+    remembers: bool = False
     flags: Mapping[str, str] = field(default_factory=dict)
 
     @property

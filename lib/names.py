@@ -67,8 +67,8 @@ def normalised(text: str) -> str:
     Other scripts keep their marks: a Japanese voicing mark or a Cyrillic breve makes another
     letter. A text of signs alone (the band "!!!") stays as it is, without blanks.
     """
-    low = unicodedata.normalize("NFKC", text).casefold().translate(_SPELT_OUT)
-    low = _unaccented(low)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    low = _unaccented(folded.translate(_SPELT_OUT))
     if "$" in low or "!" in low:
         low = re.sub(r"(?<=\w)\$(?=\w)|(?<!\w)\$(?=[a-z])|(?<=[a-z])\$", "s", low)
         low = re.sub(r"(?<=[a-z])!(?=[a-z])", "i", low)
@@ -76,7 +76,7 @@ def normalised(text: str) -> str:
     low = re.sub(f"[{_APOSTROPHES}]", "", low)
     low = low.replace("&", " and ").replace("+", " and ")
     words = (_NO_WORDS.sub(" ", low) if low.isascii() else _words_only(low)).split()
-    return " ".join(_SHORTHAND.get(word, word) for word in words) or "".join(low.split())
+    return " ".join(_SHORTHAND.get(word, word) for word in words) or "".join(folded.split())
 
 
 _NO_WORDS = re.compile("[^0-9a-z]+")

@@ -54,6 +54,8 @@ class NearestSongs:
 
     def lists(self, songs: Rows) -> Lists:
         """The lists of these songs, which are found fastest where they share their genres."""
+        if not len(songs):
+            return self.ranked([])
         sets = self.vectors.genre_sets[songs]
         songs = songs[np.argsort(sets, kind="stable")]
         bounds = np.full(len(self.vectors), np.inf)

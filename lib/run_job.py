@@ -59,6 +59,9 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
     states = {what.name: places.state(what) for what in job.reads}
     frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
     arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
+    remembered = {} if run.full_refresh else places.state(job.writes)
+    if job.remembers:
+        arguments["earlier"] = _earlier_rows(session, job.writes, places, remembered)
     made = job.transform(*frames, **arguments)
     # On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
     # whose buffers it does not count, find no room at a million plays.
@@ -73,11 +76,21 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
                 delta.write(rejected, ops.QUARANTINE, path, delta.AppendNew())
         mode = delta.Replace() if run.full_refresh else job.mode
         record = record_of(job, places, states, run.run_id)
+        if job.remembers:
+            record["earlier"] = remembered
         path = places.path(job.writes)
         version = delta.write(checked.good, job.writes, path, mode, record)
     finally:
         marked.unpersist()
     return Made(checked.rows, version, checked.counts)
+
+
+def _earlier_rows(
+    spark: SparkSession, table: Table, places: Places, state: Mapping[str, Any]
+) -> DataFrame:
+    if state.get("version") is None:
+        return spark.createDataFrame([], delta.spark_schema(table))
+    return delta.read(spark, table, places.path(table), state["version"])
 
 
 def read_input(

@@ -138,6 +138,11 @@ def duration(minutes: float) -> str:
     return f"{hours:,} h {rest} min" if hours else f"{rest} min"
 
 
+def times(number: int) -> str:
+    """`once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
 def _rounded(plays: float) -> str:
     return f"{plays:,.0f}"
 

@@ -26,6 +26,7 @@ from lib.settings_sections import (
     Live,
     Moods,
     Plays,
+    Recommend,
     Similar,
     Spark,
     Statistics,
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     similar: Similar = Field(default_factory=Similar)
     harmonic: Harmonic = Field(default_factory=Harmonic)
     live: Live = Field(default_factory=Live)
+    recommend: Recommend = Field(default_factory=Recommend)
     spark: Spark = Field(default_factory=Spark)
 
     @field_validator("timezone")

@@ -141,6 +141,17 @@ class Harmonic(_Section):
     max_tempo_change: float = Field(default=6.0, ge=0, le=25, allow_inf_nan=False)
 
 
+class Recommend(_Section):
+    """What a person should hear next, and the lists of it."""
+
+    k: int = Field(default=200, ge=1, le=10_000)
+    per_artist: int = Field(default=2, ge=1, le=200)
+    half_life_days: float = Field(default=180, ge=1, allow_inf_nan=False)
+    unheard_days: int = Field(default=60, ge=1)
+    enough_people: int = Field(default=100, ge=2)
+    songs_per_list: int = Field(default=50, ge=1, le=1_000)
+
+
 class Spark(_Section):
     """How Spark is started."""
 

@@ -77,6 +77,11 @@ class SongVectors:
         number = {one: place for place, one in enumerate(sorted(set(sets)))}
         return np.array([number[one] for one in sets], dtype=np.int64)
 
+    @computed_once
+    def by_genres(self) -> Rows:
+        """All songs, those of equal sets of genres side by side: neighbours are often similar."""
+        return np.argsort(self.genre_sets, kind="stable")
+
     def genre_products(self, these: Rows, those: Rows) -> Floats:
         """Inner products of genres, pair by pair; 0 where none is common."""
         return _row_sums(self.genres[these].multiply(self.genres[those]))

@@ -81,7 +81,7 @@ class _Mixer:
             "tempo_change": pa.array(mixes.changes),
             "energy_step": pa.array(steps, from_pandas=True),
             "score": pa.array(mixes.scores),
-            "reason": _reasons(mixes.relations, mixes.matches, mixes.changes, steps),
+            "reason": reasons(mixes.relations, mixes.matches, mixes.changes, steps),
         }
         return pa.RecordBatch.from_pydict(columns)
 
@@ -100,7 +100,7 @@ _COUNTED = ("", " in half time", " in double time")
 _SAME_TEMPO, _FELT = 0.5, 0.1
 
 
-def _reasons(relations: Rows, matches: Rows, changes: Floats, steps: Floats) -> pa.Array:
+def reasons(relations: Rows, matches: Rows, changes: Floats, steps: Floats) -> pa.Array:
     """In words: e.g. `neighbouring key, slightly faster in half time, more energy`."""
     tempo = np.where(np.abs(changes) <= _SAME_TEMPO, 0, np.where(changes > 0, 1, 2))
     energy = np.where(

@@ -1,79 +1,81 @@
-"""Gold: the moods themselves, fitted on a bounded sample of the songs."""
+"""Gold: the moods themselves, fitted on a bounded sample of the songs, and lasting."""
 
 from __future__ import annotations
 
-from pyspark.sql import DataFrame, functions as F
+from pyspark.sql import DataFrame
 
-from lib import moods
 from lib.job import Job
-from lib.mood_space import nearest, placeable
+from lib.lasting_moods import Mood, identified, lasting_centres
+from lib.mood_quality import silhouette
+from lib.mood_space import fitting_sample, nearest, placeable, values_of
+from lib.moods import SPACE, coordinates, nearest_centres
 from schemas import gold, silver
-from schemas.features import AUTHENTIC_SOURCES
-
-#: Below this many authentic songs the invented ones help to fit: some moods are better than none.
-_ENOUGH = 200
 
 
 def mood_profiles(
     songs: DataFrame,
     track_features: DataFrame,
+    mood_report: DataFrame,
     *,
-    k: int | None,
-    k_min: int,
-    k_max: int,
     sample: int,
     seed: int,
+    earlier: DataFrame | None = None,
 ) -> DataFrame:
-    """Fits the moods in the driver on a sample in a total order, then counts songs near each.
+    """Fits so many moods as the report chose, in the driver, then counts the songs near each.
 
-    Only authentic features are fitted on where there are enough: invented ones have no clusters.
+    Args:
+        songs: silver.songs.
+        track_features: silver.track_features.
+        mood_report: gold.mood_report.
+        sample: songs to fit on, at most.
+        seed: of the fit.
+        earlier: this table before: its moods are known again.
     """
     placed = placeable(songs, track_features)
-    fitted_on = _sample(placed.filter(F.col("feature_source").isin(*AUTHENTIC_SOURCES)), sample)
-    if len(fitted_on) < _ENOUGH:
-        fitted_on = _sample(placed, sample)
-    if not len(fitted_on):
+    chosen = mood_report.filter("chosen").first()
+    fitted_on = values_of(fitting_sample(placed, sample))
+    if chosen is None or not len(fitted_on):
         return placed.sparkSession.createDataFrame([], gold.MOOD_PROFILES.ddl)
-    ks = [k] if k else list(range(k_min, max(k_min, k_max) + 1))
-    fit = moods.fit(fitted_on, ks, seed)
-    rows = [
-        {
-            "cluster_id": number,
-            "mood": prototype.mood,
-            "about": prototype.about,
-            **dict(zip(moods.SPACE, map(float, centre), strict=True)),
-            "silhouette": fit.silhouette,
-            "fitted_on": len(fitted_on),
-        }
-        for number, (centre, prototype) in enumerate(
-            zip(fit.centres, moods.names(fit.centres), strict=True)
-        )
+    before, next_id = _told(earlier)
+    centres = lasting_centres(fitted_on, chosen["k"], seed, before)
+    moods = identified(centres, before, next_id)
+    points = coordinates(fitted_on)
+    labels, _ = nearest_centres(points, coordinates(centres))
+    whole = {
+        "silhouette": silhouette(points, labels),
+        "fitted_on": len(fitted_on),
+        "next_id": max(next_id, *(mood.cluster_id + 1 for mood in moods)),
+    }
+    rows = [_row(mood) | whole for mood in moods]
+    counted = nearest(placed, rows).groupBy("cluster_id").count().collect()
+    sizes = {row["cluster_id"]: row["count"] for row in counted}
+    for row in rows:
+        row["songs"] = sizes.get(row["cluster_id"], 0)
+        row["share"] = row["songs"] / sum(sizes.values())
+    return placed.sparkSession.createDataFrame(rows, gold.MOOD_PROFILES.ddl)
+
+
+def _told(earlier: DataFrame | None) -> tuple[list[Mood], int]:
+    """The moods of before, and the first id that none ever had."""
+    rows = earlier.orderBy("cluster_id").collect() if earlier is not None else []
+    moods = [
+        Mood(row["cluster_id"], row["mood"], row["about"], tuple(row[name] for name in SPACE))
+        for row in rows
     ]
-    sizes = nearest(placed, rows).groupBy("cluster_id").agg(F.count(F.lit(1)).alias("songs"))
-    schema = ", ".join(
-        f"{c.name} {c.type}" for c in gold.MOOD_PROFILES.fields if c.name not in ("songs", "share")
-    )
-    total = placed.count()
-    return (
-        placed.sparkSession.createDataFrame(rows, schema)
-        .join(sizes, on="cluster_id", how="left")
-        .withColumn("songs", F.coalesce("songs", F.lit(0).cast("bigint")))
-        .withColumn("share", F.col("songs") / F.lit(total))
-    )
+    return moods, max((row["next_id"] or row["cluster_id"] + 1 for row in rows), default=0)
 
 
-def _sample(placed: DataFrame, rows: int) -> moods.Matrix:
-    """At most so many songs, the same ones in the same order on every machine."""
-    order = (F.xxhash64("song_id"), F.col("song_id"))
-    chosen = placed.orderBy(*order).limit(rows).select(*moods.SPACE)
-    return chosen.toPandas().to_numpy(dtype="float64")  # bounded by the setting moods.sample
+def _row(mood: Mood) -> dict[str, object]:
+    told = {"cluster_id": mood.cluster_id, "mood": mood.mood, "about": mood.about}
+    return told | dict(zip(SPACE, mood.centre, strict=True))
 
 
 JOB = Job(
     writes=gold.MOOD_PROFILES,
-    reads=(silver.SONGS, silver.TRACK_FEATURES),
+    reads=(silver.SONGS, silver.TRACK_FEATURES, gold.MOOD_REPORT),
     transform=mood_profiles,
-    settings={name: f"moods.{name}" for name in ("k", "k_min", "k_max", "sample", "seed")},
+    settings={name: f"moods.{name}" for name in ("sample", "seed")},
+    remembers=True,
 )
 
 if __name__ == "__main__":

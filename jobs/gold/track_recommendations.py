@@ -62,7 +62,7 @@ def track_recommendations(
     exact = exact_finder(known, weights, k, per_artist)
     finder = exact if len(known) <= exact_up_to else _approximate(exact)
     told = (known[name].combine_chunks() for name in ("song_id", "title", "artist"))
-    order = np.argsort(exact.vectors.genre_sets, kind="stable")
+    order = exact.vectors.by_genres
     blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
     schema = gold.TRACK_RECOMMENDATIONS.ddl
     return rows_of_blocks(songs.sparkSession, _Recommender(finder, *told), blocks, schema)

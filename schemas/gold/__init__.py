@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from schemas.gold.insights import LISTENING_INSIGHTS
 from schemas.gold.listening import TEMPORAL_PATTERNS, WELLBEING_INDICATORS
-from schemas.gold.moods import MOOD_CLUSTERS, MOOD_PROFILES
+from schemas.gold.moods import MOOD_CLUSTERS, MOOD_PROFILES, MOOD_REPORT
+from schemas.gold.recommended import PLAYLISTS, USER_RECOMMENDATIONS
 from schemas.gold.similar import HARMONIC_PAIRS, TRACK_RECOMMENDATIONS
 from schemas.gold.statistics import LISTENING_STATS, LISTENING_TOTALS
 from schemas.gold.summary import DATASET_SUMMARY
 
 TABLES = (
+    MOOD_REPORT,
     MOOD_PROFILES,
     MOOD_CLUSTERS,
     TEMPORAL_PATTERNS,
@@ -20,6 +22,8 @@ TABLES = (
     DATASET_SUMMARY,
     TRACK_RECOMMENDATIONS,
     HARMONIC_PAIRS,
+    USER_RECOMMENDATIONS,
+    PLAYLISTS,
 )
 
 __all__ = [
@@ -30,8 +34,11 @@ __all__ = [
     "LISTENING_TOTALS",
     "MOOD_CLUSTERS",
     "MOOD_PROFILES",
+    "MOOD_REPORT",
+    "PLAYLISTS",
     "TABLES",
     "TEMPORAL_PATTERNS",
     "TRACK_RECOMMENDATIONS",
+    "USER_RECOMMENDATIONS",
     "WELLBEING_INDICATORS",
 ]

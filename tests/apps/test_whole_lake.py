@@ -119,6 +119,7 @@ def test_tables_are_asked_without_a_jvm(
         (
             "moods.seed=8",
             {
+                "gold.mood_report": "setting moods.seed changed from 7 to 8",
                 "gold.mood_profiles": "setting moods.seed changed from 7 to 8",
                 "gold.mood_clusters": "reads gold.mood_profiles",
             },

@@ -33,7 +33,8 @@ def test_nothing_in_gives_nothing_out_in_the_declared_columns(
     ]
     settings, _ = load_settings()
     now = {"now": datetime(2024, 1, 1, tzinfo=UTC)} if job.timed else {}
-    made = job.transform(*empty, **job.arguments(settings), **now)
+    earlier = {"earlier": frame(job.writes)} if job.remembers else {}
+    made = job.transform(*empty, **job.arguments(settings), **now, **earlier)
     declared_columns(made, job.writes)  # raises where a column is missing or of another type
     checked = check(mark(made, job.writes), job.writes)
     assert checked.rows == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 from pyspark.sql import DataFrame, SparkSession, functions as F
 from toy_jobs import THINGS, held, pour, toy, toy_places, user_metadata
 
@@ -76,6 +77,44 @@ def test_rows_that_come_while_it_runs_are_left_for_the_next_run(
     run_job(job, spark, places, FIRST)
     assert held(places.path(BOXES), "id") == [("a",), ("b",)]
     assert why_stale(job, places) == "new data in bronze.things"
+
+
+def with_earlier(things: DataFrame, earlier: DataFrame) -> DataFrame:
+    """The things, and what was there before with its size doubled."""
+    before = earlier.join(things, on="id", how="left_anti")
+    return things.union(before.withColumn("size", F.col("size") * 2))
+
+
+REMEMBERS = replace(JOB, transform=with_earlier, remembers=True)
+
+
+def test_a_job_that_remembers_is_given_its_own_rows_of_before(
+    spark: SparkSession, places: Places
+) -> None:
+    path = places.path(BOXES)
+    run_job(REMEMBERS, spark, places, FIRST)
+    assert held(path) == [("a", 1), ("b", -2)]
+    assert why_stale(REMEMBERS, places) is None, "its own rows are no news to it"
+    DeltaTable(places.path(THINGS)).delete("id = 'b'")
+    first = places.state(BOXES)
+    run_job(REMEMBERS, spark, places, SECOND)
+    assert held(path) == [("a", 1), ("b", -4)]
+    record = user_metadata(path)
+    assert record is not None
+    assert record["earlier"] == first
+    assert set(record["inputs"]) == {THINGS.name}
+    assert why_stale(REMEMBERS, places) is None
+    run_job(REMEMBERS, spark, places, Run("anew", NOW, full_refresh=True))
+    assert held(path) == [("a", 1)]
+
+
+def test_what_it_was_built_without_is_unknown_of_its_rows_of_before(
+    spark: SparkSession, places: Places
+) -> None:
+    older = toy(BOXES.name, "id STRING NOT NULL COMMENT 'which one'", changes_with_time=())
+    pour(places.path(BOXES), older, {"id": "of old"})
+    run_job(REMEMBERS, spark, places, FIRST)
+    assert held(places.path(BOXES)) == [("a", 1), ("b", -2), ("of old", None)]
 
 
 @pytest.mark.parametrize("mode", [AppendNew(), Upsert()])

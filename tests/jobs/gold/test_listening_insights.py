@@ -29,7 +29,8 @@ def insights(frame: Callable[..., DataFrame]) -> Insights:
     """The insights of plays, by way of the tables they are made from."""
 
     def make(*plays: Play) -> DataFrame:
-        plain = {"user_id": "a", "artist_name": "A", "counts": True, "ms_played": 60_000}
+        plain = {"user_id": "a", "artist_name": "A", "counts": True, "ms_played": 60_000,
+                 "part_of_day": "night"}  # fmt: skip
         rows = [{"play_id": f"{n:04}", **plain, **play} for n, play in enumerate(plays)]
         starts = [{"play_id": row["play_id"], "started_at": START} for row in rows]
         clusters = [
@@ -42,10 +43,13 @@ def insights(frame: Callable[..., DataFrame]) -> Insights:
         return listening_insights(
             heard,
             frame(gold.MOOD_CLUSTERS, *clusters),
-            wellbeing_indicators(heard, count_by="song"),
-            listening_stats(heard, frame(silver.SONGS), count_by="song", top=10),
-            listening_totals(heard, told, count_by="song", session_gap_min=30),
+            made(wellbeing_indicators(heard, count_by="song")),
+            made(listening_stats(heard, frame(silver.SONGS), count_by="song", top=10)),
+            made(listening_totals(heard, told, count_by="song", session_gap_min=30)),
         )
+
+    def made(table: DataFrame) -> DataFrame:
+        return table.sparkSession.createDataFrame(table.toArrow())
 
     return make
 

@@ -10,7 +10,8 @@ from pyspark.testing import assertDataFrameEqual
 from table_frames import assert_rows
 
 from jobs.gold.mood_profiles import mood_profiles
-from lib.moods import PROTOTYPES, SPACE
+from lib.mood_names import PROTOTYPES
+from lib.moods import SPACE
 from schemas import gold, silver
 
 #: Songs are scattered around these moods.
@@ -32,16 +33,15 @@ def songs_around(centre: Sequence[float], count: int, source: str = "kaggle") ->
 def made(frame: Callable[..., DataFrame]) -> Made:
     """The moods of songs with these features, told in order or from the last to the first."""
 
-    def make(
-        songs: Sequence[Song], k: int | None = None, reverse: bool = False, **options: Any
-    ) -> DataFrame:
+    def make(songs: Sequence[Song], k: int, reverse: bool = False, **options: Any) -> DataFrame:
         named = [(f"s{number:04}", song) for number, song in enumerate(songs)]
         if reverse:
             named.reverse()
         return mood_profiles(
             frame(silver.SONGS, *[{"song_id": name, "recording_id": name} for name, _ in named]),
             frame(silver.TRACK_FEATURES, *[{"recording_id": name} | song for name, song in named]),
-            **({"k": k, "k_min": 2, "k_max": 6, "sample": 20_000, "seed": 7} | options),
+            frame(gold.MOOD_REPORT, {"k": k, "chosen": True}, {"k": k + 1, "chosen": False}),
+            **({"sample": 20_000, "seed": 7} | options),
         )
 
     return make
@@ -50,14 +50,14 @@ def made(frame: Callable[..., DataFrame]) -> Made:
 def test_moods_by_falling_energy_with_their_size_and_share(made: Made) -> None:
     sizes = (90, 60, 30, 20)
     songs = [s for c, n in zip(CENTRES, sizes, strict=True) for s in songs_around(c, n)]
-    found = made(songs)
+    found = made(songs, k=4)
     assert_rows(
         found,
-        "cluster_id mood songs share fitted_on",
-        (0, "Dark and intense", 20, 0.1, 200),
-        (1, "Euphoric", 90, 0.45, 200),
-        (2, "Club trance", 30, 0.15, 200),
-        (3, "Tender", 60, 0.3, 200),
+        "cluster_id mood songs share fitted_on next_id",
+        (0, "Dark and intense", 20, 0.1, 200, 4),
+        (1, "Euphoric", 90, 0.45, 200, 4),
+        (2, "Club trance", 30, 0.15, 200, 4),
+        (3, "Tender", 60, 0.3, 200, 4),
     )
     about = {prototype.mood: prototype.about for prototype in PROTOTYPES}
     assert_rows(found, "mood about", *[(mood, about[mood]) for mood in MOODS])
@@ -65,21 +65,35 @@ def test_moods_by_falling_energy_with_their_size_and_share(made: Made) -> None:
 
 def test_the_order_of_rows_changes_nothing(made: Made) -> None:
     songs = [song for centre in CENTRES[:3] for song in songs_around(centre, 30)]
-    one, other = (made(songs, reverse=reverse, sample=50) for reverse in (False, True))
+    one, other = (made(songs, k=4, reverse=reverse, sample=50) for reverse in (False, True))
     assertDataFrameEqual(one, other, rtol=0, atol=0)
+
+
+def test_moods_of_before_keep_id_and_name_and_new_ones_come_after(
+    made: Made, frame: Callable[..., DataFrame]
+) -> None:
+    before = [
+        {"cluster_id": 3, "mood": "Mine", "about": "as I call it"}
+        | dict(zip(SPACE, CENTRES[0], strict=True)),
+        {"cluster_id": 5, "mood": "Gone", "about": "of songs no longer here"}
+        | dict(zip(SPACE, (0.5, 0.5, 0.5, 0.5, 0.5, 200.0), strict=True)),
+    ]
+    songs = [song for centre in CENTRES[:2] for song in songs_around(centre, 20)]
+    for next_id, new in ((9, 9), (None, 6)):  # a table built without next_id knows only its own
+        earlier = frame(gold.MOOD_PROFILES, *[one | {"next_id": next_id} for one in before])
+        assert_rows(
+            made(songs, k=2, earlier=earlier),
+            "cluster_id mood about next_id",
+            (3, "Mine", "as I call it", new + 1),
+            (new, "Tender", "quiet and hopeful", new + 1),
+        )
 
 
 def test_invented_features_are_not_fitted_on_but_their_songs_are_placed(made: Made) -> None:
     real = [s for c in CENTRES[:2] for s in songs_around(c, 100)]
     invented = songs_around(CENTRES[2], 40, source="synthetic")
-    assert_rows(
-        made([*real, *invented], k=2)
-        .select("songs", "fitted_on")
-        .groupBy("fitted_on")
-        .sum("songs"),
-        "fitted_on sum(songs)",
-        (200, 240),
-    )
+    found = made([*real, *invented], k=2).groupBy("fitted_on").sum("songs")
+    assert_rows(found, "fitted_on sum(songs)", (200, 240))
 
 
 def test_invented_features_help_where_there_are_few_others(made: Made) -> None:
@@ -94,14 +108,15 @@ def test_the_sample_is_bounded_and_every_song_is_counted(made: Made) -> None:
     assert_rows(found, "mood songs share fitted_on", *expected)
 
 
-def test_fewer_songs_than_moods(made: Made) -> None:
-    songs = [songs_around(centre, 1)[0] for centre in CENTRES[:2]]
-    found = made(songs, k_min=4)
-    assert_rows(found, "songs share silhouette", (1, 0.5, None), (1, 0.5, None))
+def test_a_song_that_lacks_a_feature_is_left_out(made: Made) -> None:
+    whole = songs_around(CENTRES[0], 3)
+    broken = [whole[0] | {"tempo": None}, whole[1] | {"valence": float("nan")}]
+    found = made([*whole, *broken], k=1)
+    assert_rows(found, "songs share silhouette fitted_on", (3, 1.0, None, 3))
 
 
 @pytest.mark.parametrize("songs", [[], [{"valence": 0.5, "feature_source": "kaggle"}]])
 def test_no_song_that_can_be_placed_gives_no_mood(made: Made, songs: list[Song]) -> None:
-    found = made(songs)
+    found = made(songs, k=4)
     assert found.count() == 0
     assert set(found.columns) == set(gold.MOOD_PROFILES.column_names)
