@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from delta.tables import DeltaTable as SparkDeltaTable
 import pyarrow as pa
 import pyarrow.compute as pc
+from delta.tables import DeltaTable as SparkDeltaTable
 from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
 from deltalake.schema import ArrayType, PrimitiveType
 from pyspark.sql import DataFrame, SparkSession, functions as F
