@@ -79,7 +79,7 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
         if job.remembers:
             record["earlier"] = remembered
         path = places.path(job.writes)
-        version = delta.write(checked.good, job.writes, path, mode, record)
+        version = delta.write(checked.good, job.writes, path, mode, record, checked.rows)
     finally:
         marked.unpersist()
     return Made(checked.rows, version, checked.counts)
