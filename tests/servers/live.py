@@ -18,6 +18,10 @@ SECRETS = (*spotify.SECRETS, *lastfm.SECRETS)
 """What no log, error, file or line on a screen may hold."""
 
 
+UNDER_WAY = 3
+"""Of four requests at a time, those beside the one that is told to wait."""
+
+
 @dataclass
 class Live:
     """Running services.
@@ -108,9 +112,17 @@ def live(
             is_limited=lambda path: path.startswith("/v1/"),
             hang=0.8,
             late=late,
+            under_way=UNDER_WAY,
         ),
         Loopback(
-            lastfm_site, 1500, 300, scale=scale, faults=lastfm_faults or faults, hang=0.8, late=late
+            lastfm_site,
+            1500,
+            300,
+            scale=scale,
+            faults=lastfm_faults or faults,
+            hang=0.8,
+            late=late,
+            under_way=UNDER_WAY,
         ),
         scale,
     )
