@@ -1,11 +1,12 @@
 """How often a service may be asked: one limit for all threads and processes of a machine.
 
-Requests are spaced evenly (GCRA without bursts), so no window of any length holds more than the
-service allows. When a service says "not before" (Retry-After), nobody asks it before.
+Requests are spaced evenly (GCRA), so no window of the rule's length, wherever it begins, holds more
+than the service allows. When a service says "not before" (Retry-After), nobody asks it before.
 """
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
 from pathlib import Path
@@ -42,7 +43,7 @@ class RateLimit:
         self._service, self._clock = service, clock
         interval_ms = round(seconds * 1000 * (1 + MARGIN))
         self._file = _SharedState(file, service, longest_us=2000 * interval_ms)
-        rate = Rate(requests, interval_ms, burst=1)
+        rate = Rate(requests, interval_ms, burst=_burst(requests))
         self._bucket = StateBucket([rate], GCRA(), self._file)
         self._turn = threading.Lock()
 
@@ -75,6 +76,16 @@ class RateLimit:
     def close(self) -> None:
         """Closes the shared file."""
         self._file.close()
+
+
+def _burst(requests: int) -> int:
+    """How many requests may go at once after a pause.
+
+    A thread that wakes up late would lose its place for good if it were one. The margin leaves room
+    in a window for those of a burst, and for one that was late on its way; where the rule is of few
+    requests there is none.
+    """
+    return max(1, requests - math.floor(requests / (1 + MARGIN)) - 1)
 
 
 class _SharedState(StateStore):

@@ -14,7 +14,7 @@ from tests.servers.live import live
 
 def main(count: int, scale: float) -> None:
     """Serves until the input ends."""
-    with live(count, scale=scale) as services:
+    with live(count, scale=scale, late=0.0) as services:
         services.spotify.features = False
         start = 1_767_225_600
         services.lastfm.scrobbles = [(start + 60 * s.n, s) for s in services.songs]

@@ -68,4 +68,4 @@ class Faults:
         random = Random(f"{self._seed} {url} {nth}")
         if random.random() >= self._share:
             return None
-        return Fault(random.choice(self._kinds), wait=random.randint(15, 40))
+        return Fault(random.choice(self._kinds), wait=random.randint(12, 25))

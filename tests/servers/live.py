@@ -18,6 +18,10 @@ SECRETS = (*spotify.SECRETS, *lastfm.SECRETS)
 """What no log, error, file or line on a screen may hold."""
 
 
+UNDER_WAY = 3
+"""Of four requests at a time, those beside the one that is told to wait."""
+
+
 @dataclass
 class Live:
     """Running services.
@@ -86,11 +90,12 @@ def live(
     scale: float = 100.0,
     faults: Faults | None = None,
     lastfm_faults: Faults | None = None,
+    late: float = 0.05,
 ) -> Iterator[Live]:
     """Both services with so many songs, at their real limits by clocks that run faster.
 
     Last.fm allows 5 requests a second, averaged over 5 minutes (its terms of service);
-    Spotify's token requests do not count.
+    Spotify's token requests do not count. `late` is what `Loopback` says.
     """
     known = songs(count)
     spotify_site, lastfm_site = SpotifySite(known), LastfmSite(known)
@@ -106,8 +111,19 @@ def live(
             faults=faults,
             is_limited=lambda path: path.startswith("/v1/"),
             hang=0.8,
+            late=late,
+            under_way=UNDER_WAY,
         ),
-        Loopback(lastfm_site, 1500, 300, scale=scale, faults=lastfm_faults or faults, hang=0.8),
+        Loopback(
+            lastfm_site,
+            1500,
+            300,
+            scale=scale,
+            faults=lastfm_faults or faults,
+            hang=0.8,
+            late=late,
+            under_way=UNDER_WAY,
+        ),
         scale,
     )
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -44,8 +45,13 @@ def run_schedule(
             assert run.services.spotify is not None
             assert run.services.lastfm is not None
             topping = Topping(run.journal, 4, 30, no_bar)
-            topping.lastfm(run.services.lastfm, wanted)
-            topping.spotify(run.services.spotify, wanted)
+            with ThreadPoolExecutor(2) as pool:
+                side_by_side = (
+                    pool.submit(topping.lastfm, run.services.lastfm, wanted),
+                    pool.submit(topping.spotify, run.services.spotify, wanted),
+                )
+                for each in side_by_side:
+                    each.result()
             run.journal.land(folder / "landing")
             lines = {kind: run.landed(kind) for kind in (SPOTIFY_API_TRACKS, LASTFM_API_TRACKS)}
         assert services.violations == []
