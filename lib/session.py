@@ -39,6 +39,8 @@ _LOCAL = {
     "spark.databricks.delta.snapshotPartitions": "1",
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
     "spark.log.level": "ERROR",
+    # A laptop that sleeps for an hour wakes to a run that goes on: its one executor is not lost.
+    "spark.network.timeout": "30d",
     # Rows are kept between being checked and written: packing them costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
     # A task buffers a row group as a whole; several jobs write at once, in a heap of 1 GB.
