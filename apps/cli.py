@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from apps.cli_listen import listen
+from apps.cli_live import live
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
 from lib.clients.redact import redact
 from lib.errors import SettingsError, SonglakeError
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 
 app.add_typer(listen)
+app.add_typer(live)
 
 
 @app.command()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
 
 from filelock import FileLock, Timeout
 from rich.console import Console
@@ -22,6 +19,7 @@ from rich.progress import (
 )
 
 from apps.show import print_json
+from apps.stopping import stopped_by_sigterm
 from lib.clients.connections import Connections
 from lib.clients.credentials import read_credentials
 from lib.collect.run import Collected, collect, connect, spotify_tokens
@@ -33,7 +31,7 @@ from lib.sources.spotify_tokens import log_in
 _SHOWN = 5
 
 
-def run_collection(places: Places, limit: int | None, *, as_json: bool = False) -> bool:
+def run_collection(places: Places, limit: int | None = None, *, as_json: bool = False) -> bool:
     """Fetches from all services that are connected, and says what came of it.
 
     Returns:
@@ -46,7 +44,7 @@ def run_collection(places: Places, limit: int | None, *, as_json: bool = False) 
     connections = Connections(places.settings, lambda line: console.print(escape(line)))
     bars = _Bars(console)
     try:
-        with _alone(places), _stopped_by_sigterm():
+        with _alone(places), stopped_by_sigterm():
             services = connect(connections, read_credentials())
             for line in services.lines:
                 connections.notice(line)
@@ -133,17 +131,3 @@ def _alone(places: Places) -> Iterator[None]:
         raise LakeBusyError(
             f"Another collection is under way in {places.settings.data}: wait for it to end."
         ) from None
-
-
-@contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """SIGTERM stops as Ctrl-C does."""
-
-    def stop(signum: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
