@@ -12,7 +12,8 @@ _MIN_MS = 30_000
 #: What only live services tell, which this script has no answers of.
 _OF_SERVICES = (
     "release_date", "release_precision", "track_number", "album_total_tracks", "isrc",
-    "lastfm_listeners", "lastfm_playcount", "tags", "moods",
+    "lastfm_listeners", "lastfm_playcount", "tags", "moods", "aoty_score",
+    "aoty_user_score", "aoty_ratings",
 )  # fmt: skip
 
 

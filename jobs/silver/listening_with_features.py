@@ -39,6 +39,7 @@ def listening_from_bronze(
     library_items: DataFrame,
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
+    aoty_albums: DataFrame,
     *,
     timezone: str,
     preference: Sequence[str],
@@ -49,7 +50,7 @@ def listening_from_bronze(
     # Each is read several times.
     telling = (history, library_items, kaggle_features, spotify_tracks, lastfm_tracks)
     ids = find_ids(*telling).localCheckpoint()
-    songs = describe_songs(ids, *telling)
+    songs = describe_songs(ids, *telling, aoty_albums)
     heard = find_songs(history, library_items, ids, songs, timezone=timezone, **counting)
     features = choose_features(
         ids,
@@ -79,6 +80,7 @@ FROM_BRONZE = Job(
         bronze.LIBRARY_ITEMS,
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
+        bronze.AOTY_ALBUMS,
     ),
     transform=listening_from_bronze,
     settings={**PLAYS.settings, **TRACK_FEATURES.settings},

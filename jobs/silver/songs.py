@@ -36,11 +36,13 @@ def songs(
     kaggle_tracks: DataFrame,
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
+    aoty_albums: DataFrame,
 ) -> DataFrame:
     """Facts of each version from Spotify's API, else by the order of `_TRUST`; then the best one.
 
     The best version is the most complete, then the most popular, then the most played; ties are
     broken by its id. What Last.fm tells is of the song: of several names the most listened to.
+    Album of the Year tells of the best version's album.
     """
     told = _from_kaggle(kaggle_tracks)
     for others in (
@@ -97,6 +99,39 @@ def songs(
             "spotify_url", F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
         )
         .select("*", "lastfm.*")
+        .transform(_with_album, aoty_albums)
+    )
+
+
+def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
+    """Adds the scores of the album, its genres, and its release date where nobody told it."""
+    names = ("of_artist", "of_album")
+    said = F.struct(
+        "fetched_at", "critic_score", "user_score", "user_ratings", "release_date",
+        "release_precision", "genres",
+    )  # fmt: skip
+    albums = aoty_albums.groupBy(
+        F.lower("artist_name").alias(names[0]), F.lower("album_name").alias(names[1])
+    ).agg(F.max(said).alias("page"))
+    page = F.col("page")
+    dated = F.col("release_date").isNotNull()
+    return (
+        best.withColumns({"of_artist": F.lower("artist"), "of_album": F.lower("album_name")})
+        .join(albums, on=list(names), how="left")
+        .withColumns(
+            {
+                "aoty_score": page["critic_score"],
+                "aoty_user_score": page["user_score"],
+                "aoty_ratings": page["user_ratings"],
+                "release_precision": F.when(dated, F.col("release_precision")).otherwise(
+                    page["release_precision"]
+                ),
+                "release_date": F.coalesce("release_date", page["release_date"]),
+                "genres": F.array_sort(
+                    F.array_union("genres", F.coalesce(page["genres"], F.array()))
+                ),
+            }
+        )
     )
 
 
@@ -221,6 +256,7 @@ JOB = Job(
         bronze.KAGGLE_TRACKS,
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
+        bronze.AOTY_ALBUMS,
     ),
     transform=songs,
 )

@@ -16,6 +16,7 @@ from lib.collect.metadata import Bar, Topping
 from lib.collect.wanted import Wanted, wanted
 from lib.errors import ServiceError
 from lib.places import Places
+from lib.sources.aoty import AotyPages, judge_aoty
 from lib.sources.lastfm_api import LastfmApi, judge_lastfm
 from lib.sources.spotify_api import SpotifyApi
 from lib.sources.spotify_tokens import Tokens
@@ -47,6 +48,7 @@ class Services:
     Attributes:
         spotify: None where it is off or not connected.
         lastfm: the same.
+        aoty: Album of the Year's pages; None where they are off.
         tokens: of Spotify.
         lastfm_user: the listener's name on Last.fm.
         lines: how to connect what is not, a line a service.
@@ -54,6 +56,7 @@ class Services:
 
     spotify: SpotifyApi | None = None
     lastfm: LastfmApi | None = None
+    aoty: AotyPages | None = None
     tokens: Tokens | None = None
     lastfm_user: str | None = None
     lines: list[str] = field(default_factory=list)
@@ -82,6 +85,9 @@ def connect(connections: Connections, credentials: Credentials) -> Services:
     if live.lastfm.enabled and credentials.lastfm_key:
         session = connections.session("Last.fm", live.lastfm, judge_lastfm)
         services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
+    if live.aoty.enabled:
+        session = connections.session("AOTY", live.aoty, judge_aoty)
+        services.aoty = AotyPages(session, live.aoty.url, connections.notice)
     return services
 
 
@@ -152,6 +158,9 @@ def _metadata_of(
     if (lastfm := services.lastfm) is not None:
         of_lastfm = Topping(journal, live.lastfm.at_once, live.lastfm.keep_days, bar)
         work["Last.fm"] = lambda: of_lastfm.lastfm(lastfm, known)
+    if (aoty := services.aoty) is not None:
+        of_aoty = Topping(journal, live.aoty.at_once, live.aoty.keep_days, bar)
+        work["AOTY"] = lambda: of_aoty.aoty(aoty, known)
     return work
 
 
@@ -179,4 +188,6 @@ def _side_by_side(connections: Connections, work: Work) -> None:
 def _first(known: Wanted, limit: int | None) -> Wanted:
     if limit is None:
         return known
-    return Wanted(known.track_ids[:limit], known.searches[:limit], known.songs[:limit])
+    return Wanted(
+        known.track_ids[:limit], known.searches[:limit], known.songs[:limit], known.albums[:limit]
+    )

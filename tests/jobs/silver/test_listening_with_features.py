@@ -76,6 +76,7 @@ def test_from_bronze_alone_each_play_says_where_its_features_are_from(
         ),
         frame(bronze.SPOTIFY_TRACKS),
         frame(bronze.LASTFM_TRACKS),
+        frame(bronze.AOTY_ALBUMS),
         **arguments,
     )
     assert_rows(

@@ -46,6 +46,16 @@ SCROBBLED = {
     "genres": ["indie"],
     "moods": ["sad"],
 }
+REVIEWED = {
+    "artist_name": "THE ARTIST",
+    "album_name": "the reviewed album",
+    "critic_score": 81.4,
+    "user_score": 77.0,
+    "user_ratings": 1234,
+    "release_date": "2001-05-01",
+    "release_precision": "month",
+    "genres": ["slowcore", "pop"],
+}
 SAVED = {"item_type": "track", "track_id": "l", "artist_name": "Artist", "name": "Title"}
 NAMES = "The Artist::Title - Live"
 
@@ -170,6 +180,18 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "sources": ["kaggle_tracks", "lastfm_tracks"], "title": "Title",
         },
     ),
+    "what Album of the Year tells of its album": (
+        described([KAGGLE | {"album_name": "The Reviewed Album"}]),
+        {
+            "aoty_score": 81.4, "aoty_user_score": 77.0, "aoty_ratings": 1234,
+            "release_date": date(2001, 5, 1), "release_precision": "month",
+            "genres": ["pop", "slowcore"],
+        },
+    ),
+    "a release date that Spotify tells stands": (
+        described(spotify=[TOLD | {"album_name": "The Reviewed Album"}]),
+        {"aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year"},
+    ),
     "known to Last.fm alone": (
         described(lastfm=[SCROBBLED | {"duration_ms": 90_000, "album_name": "A"}]),
         {
@@ -210,6 +232,9 @@ def made(spark: SparkSession) -> dict[str, Row]:
         frame(spark, bronze.KAGGLE_TRACKS, *rows["kaggle"]),
         frame(spark, bronze.SPOTIFY_TRACKS, *rows["spotify"]),
         frame(spark, bronze.LASTFM_TRACKS, *rows["lastfm"]),
+        frame(
+            spark, bronze.AOTY_ALBUMS, REVIEWED, REVIEWED | {"album_name": "Another", "genres": []}
+        ),
     ).collect()
     assert len(found) == len(CASES), "every song is described once"
     return {row.song_id: row for row in found}
