@@ -236,6 +236,23 @@ def query(
 
 
 @app.command()
+def export(
+    kind: Annotated[str, typer.Argument(metavar="csv|parquet", help="csv or parquet.")],
+    dataset: Annotated[
+        str, typer.Option(help="training (one row a song, with features), or a table.")
+    ] = "training",
+    out: Annotated[Path | None, typer.Option(help="The file; otherwise DATASET.csv here.")] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+) -> None:
+    """Write a table, or the training dataset, as one file."""
+    from apps.export import export as write
+
+    path, rows = write(places_of(data, set_to), kind, dataset, out)
+    typer.echo(f"{path}: {rows:,} rows")
+
+
+@app.command()
 def lineage(
     table: str, data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False
 ) -> None:
