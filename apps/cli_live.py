@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from apps.options import DataFolder, SetTo, places_of
+from apps.options import AsJson, DataFolder, SetTo, places_of
 
 live = typer.Typer()
 
@@ -33,3 +34,49 @@ def schedule(
     for pair in set_to or []:
         words += ["--set", pair]
     run_schedule(span, words)
+
+
+@live.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Words of artist and title.")],
+    ingest: Annotated[
+        bool, typer.Option("--ingest", help="Take what is found into the lake.")
+    ] = False,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find songs on Spotify, or where it cannot be asked on Last.fm."""
+    from apps.find import search as find
+
+    if not find(places_of(data, set_to), text, ingest=ingest, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@live.command()
+def album(
+    name: Annotated[str, typer.Argument(help="The album.")],
+    artist: Annotated[str, typer.Argument(help="Who made it.")],
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take an album's songs into the lake, with what services know of them."""
+    from apps.find import take_albums
+
+    if not take_albums(places_of(data, set_to), [(name, artist)], as_json=as_json):
+        raise typer.Exit(1)
+
+
+@live.command()
+def albums(
+    file: Annotated[Path, typer.Argument(help="CSV with columns album_name and artist_name.")],
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take the songs of many albums into the lake."""
+    from apps.find import read_albums, take_albums
+
+    if not take_albums(places_of(data, set_to), read_albums(file), as_json=as_json):
+        raise typer.Exit(1)

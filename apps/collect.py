@@ -22,7 +22,8 @@ from apps.show import print_json
 from apps.stopping import stopped_by_sigterm
 from lib.clients.connections import Connections
 from lib.clients.credentials import read_credentials
-from lib.collect.run import Collected, collect, connect, spotify_tokens
+from lib.collect.metadata import Bar
+from lib.collect.run import Collected, Services, collect, connect, spotify_tokens
 from lib.errors import LakeBusyError
 from lib.places import Places
 from lib.sources.spotify_tokens import log_in
@@ -40,7 +41,20 @@ def run_collection(places: Places, limit: int | None = None, *, as_json: bool = 
     Raises:
         LakeBusyError: another collection is under way.
     """
-    console = Console(stderr=True, highlight=False)
+    with asking(places) as (connections, services, bar):
+        made = collect(places, connections, services, bar, limit)
+    show_collected(made, as_json=as_json)
+    return made.is_whole
+
+
+@contextmanager
+def asking(places: Places) -> Iterator[tuple[Connections, Services, Bar]]:
+    """The services that can be asked, by nobody else meanwhile; says how to connect the others.
+
+    Raises:
+        LakeBusyError: another collection is under way.
+    """
+    console = _console()
     connections = Connections(places.settings, lambda line: console.print(escape(line)))
     bars = _Bars(console)
     try:
@@ -49,9 +63,13 @@ def run_collection(places: Places, limit: int | None = None, *, as_json: bool = 
             for line in services.lines:
                 connections.notice(line)
             with bars.progress:
-                made = collect(places, connections, services, bars, limit)
+                yield connections, services, bars
     finally:
         connections.close()
+
+
+def show_collected(made: Collected, *, as_json: bool = False) -> None:
+    """Says what came of asking."""
     if as_json:
         answers = [
             {"kind": kind, "state": state, "answers": count}
@@ -61,8 +79,11 @@ def run_collection(places: Places, limit: int | None = None, *, as_json: bool = 
         print_json({"answers": answers, "landed": files, "requests": made.sent,
                     "failures": made.failures, "whole": made.is_whole})  # fmt: skip
     else:
-        _show(made, console)
-    return made.is_whole
+        _show(made, _console())
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False)
 
 
 def run_login(places: Places, browser: bool) -> None:

@@ -110,13 +110,33 @@ def collect(
         bar: shows how far it is.
         limit: songs at most, the most heard first.
     """
+
+    def all_of(journal: Journal) -> None:
+        _side_by_side(connections, _plays_of(connections, services, journal))
+        known = _first(wanted(places, journal), limit)
+        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+
+    return _kept(places, connections, all_of)
+
+
+def fetch(
+    places: Places, connections: Connections, services: Services, known: Wanted, bar: Bar
+) -> Collected:
+    """Metadata of what is named, and of nothing else; lands it. See `collect`."""
+
+    def named(journal: Journal) -> None:
+        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+
+    return _kept(places, connections, named)
+
+
+def _kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
+    """What came of asking: landed where it came to its end, else kept for the next time."""
     settings = places.settings
     journal = Journal(settings.data / "live" / "journal.sqlite")
     is_whole = True
     try:
-        _side_by_side(connections, _plays_of(connections, services, journal))
-        known = _first(wanted(places, journal), limit)
-        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+        ask(journal)
     except (KeyboardInterrupt, StoppedError):
         is_whole = False
     landed = journal.land(settings.landing) if is_whole else []
