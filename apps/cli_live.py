@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from apps.options import AsJson, DataFolder, SetTo, places_of
+from lib.errors import SettingsError
 
 live = typer.Typer()
 
@@ -79,4 +80,39 @@ def albums(
     from apps.find import read_albums, take_albums
 
     if not take_albums(places_of(data, set_to), read_albums(file), as_json=as_json):
+        raise typer.Exit(1)
+
+
+@live.command()
+def build(
+    user: Annotated[
+        str | None, typer.Option(help="From what this user of Last.fm plays most.")
+    ] = None,
+    tags: Annotated[
+        str | None, typer.Option(help="From the top tracks of tags, e.g. rock,jazz.")
+    ] = None,
+    raw: Annotated[int, typer.Option(min=1, help="Read so many entries of lists.")] = 30_000,
+    songs: Annotated[int, typer.Option(min=1, help="Keep so many songs of them.")] = 10_000,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it takes, and ask nothing.")
+    ] = False,
+    skip_aoty: Annotated[bool, typer.Option("--skip-aoty", help="No album scores.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only the first page of each list.")
+    ] = False,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Gather a catalogue from Last.fm's charts, tags or a user's top tracks, and fill it in."""
+    from apps.build import run_build
+    from lib.collect.catalogue import Plan
+
+    if user and tags:
+        raise SettingsError("--user and --tags: choose one of them")
+    listed = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
+    plan = Plan(user, listed, raw, songs, quick)
+    if not run_build(
+        places_of(data, set_to), plan, with_aoty=not skip_aoty, dry_run=dry_run, as_json=as_json
+    ):
         raise typer.Exit(1)

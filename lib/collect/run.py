@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lib.clients.clock import StoppedError
 from lib.clients.connections import Connections
 from lib.clients.credentials import Credentials, token_file, unconnected
 from lib.collect import plays
+from lib.collect.catalogue import Coverage, Song, albums_of, as_wanted, coverage
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar, Topping
 from lib.collect.wanted import Wanted, wanted
@@ -128,6 +129,28 @@ def fetch(
         _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
 
     return _kept(places, connections, named)
+
+
+def build(
+    places: Places, connections: Connections, services: Services, songs: list[Song], bar: Bar
+) -> tuple[Collected, list[Coverage]]:
+    """Metadata of a catalogue's songs, then of their albums; lands it. See `collect`.
+
+    Returns:
+        What came of it, and how much of the catalogue each service knows.
+    """
+    told: list[Coverage] = []
+
+    def all_of(journal: Journal) -> None:
+        of_songs = replace(services, aoty=None)
+        known = as_wanted(songs)
+        _side_by_side(connections, _metadata_of(connections, of_songs, journal, known, bar))
+        albums = albums_of(journal) if services.aoty else []
+        of_albums, named = Services(aoty=services.aoty), Wanted(albums=albums)
+        _side_by_side(connections, _metadata_of(connections, of_albums, journal, named, bar))
+        told.extend(coverage(journal, songs, albums))
+
+    return _kept(places, connections, all_of), told
 
 
 def _kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
