@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from apps.cli_listen import listen
+from apps.cli_live import live
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
 from lib.clients.redact import redact
 from lib.errors import SettingsError, SonglakeError
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 
 app.add_typer(listen)
+app.add_typer(live)
 
 
 @app.command()
@@ -231,6 +233,23 @@ def query(
     if format_ not in ("table", "csv", "json"):
         raise SettingsError(f"--format {format_}: choose table, csv or json")
     print_answer(ask(places_of(data, set_to), sql), format_)
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(metavar="csv|parquet", help="csv or parquet.")],
+    dataset: Annotated[
+        str, typer.Option(help="training (one row a song, with features), or a table.")
+    ] = "training",
+    out: Annotated[Path | None, typer.Option(help="The file; otherwise DATASET.csv here.")] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+) -> None:
+    """Write a table, or the training dataset, as one file."""
+    from apps.export import export as write
+
+    path, rows = write(places_of(data, set_to), kind, dataset, out)
+    typer.echo(f"{path}: {rows:,} rows")
 
 
 @app.command()

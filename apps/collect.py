@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import NoReturn
 
 from filelock import FileLock, Timeout
 from rich.console import Console
@@ -22,9 +19,11 @@ from rich.progress import (
 )
 
 from apps.show import print_json
+from apps.stopping import stopped_by_sigterm
 from lib.clients.connections import Connections
 from lib.clients.credentials import read_credentials
-from lib.collect.run import Collected, collect, connect, spotify_tokens
+from lib.collect.metadata import Bar
+from lib.collect.run import Collected, Services, collect, connect, spotify_tokens
 from lib.errors import LakeBusyError
 from lib.places import Places
 from lib.sources.spotify_tokens import log_in
@@ -33,7 +32,7 @@ from lib.sources.spotify_tokens import log_in
 _SHOWN = 5
 
 
-def run_collection(places: Places, limit: int | None, *, as_json: bool = False) -> bool:
+def run_collection(places: Places, limit: int | None = None, *, as_json: bool = False) -> bool:
     """Fetches from all services that are connected, and says what came of it.
 
     Returns:
@@ -42,18 +41,35 @@ def run_collection(places: Places, limit: int | None, *, as_json: bool = False) 
     Raises:
         LakeBusyError: another collection is under way.
     """
-    console = Console(stderr=True, highlight=False)
+    with asking(places) as (connections, services, bar):
+        made = collect(places, connections, services, bar, limit)
+    show_collected(made, as_json=as_json)
+    return made.is_whole
+
+
+@contextmanager
+def asking(places: Places) -> Iterator[tuple[Connections, Services, Bar]]:
+    """The services that can be asked, by nobody else meanwhile; says how to connect the others.
+
+    Raises:
+        LakeBusyError: another collection is under way.
+    """
+    console = _console()
     connections = Connections(places.settings, lambda line: console.print(escape(line)))
     bars = _Bars(console)
     try:
-        with _alone(places), _stopped_by_sigterm():
+        with _alone(places), stopped_by_sigterm():
             services = connect(connections, read_credentials())
             for line in services.lines:
                 connections.notice(line)
             with bars.progress:
-                made = collect(places, connections, services, bars, limit)
+                yield connections, services, bars
     finally:
         connections.close()
+
+
+def show_collected(made: Collected, *, as_json: bool = False) -> None:
+    """Says what came of asking."""
     if as_json:
         answers = [
             {"kind": kind, "state": state, "answers": count}
@@ -63,8 +79,11 @@ def run_collection(places: Places, limit: int | None, *, as_json: bool = False) 
         print_json({"answers": answers, "landed": files, "requests": made.sent,
                     "failures": made.failures, "whole": made.is_whole})  # fmt: skip
     else:
-        _show(made, console)
-    return made.is_whole
+        _show(made, _console())
+
+
+def _console() -> Console:
+    return Console(stderr=True, highlight=False)
 
 
 def run_login(places: Places, browser: bool) -> None:
@@ -133,17 +152,3 @@ def _alone(places: Places) -> Iterator[None]:
         raise LakeBusyError(
             f"Another collection is under way in {places.settings.data}: wait for it to end."
         ) from None
-
-
-@contextmanager
-def _stopped_by_sigterm() -> Iterator[None]:
-    """SIGTERM stops as Ctrl-C does."""
-
-    def stop(signum: int, frame: FrameType | None) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -66,6 +66,11 @@ def latest(answers: DataFrame, *key: str) -> DataFrame:
     )
 
 
+def first_day(told: Column) -> Column:
+    """The first day of what is told: a year, a month or a day."""
+    return F.concat(told, F.substring(F.lit("0000-01-01"), F.length(told) + 1, 10)).try_cast("date")
+
+
 def unanswered(answers: DataFrame, key: Column) -> DataFrame:
     """The last answer for each thing that the service never told, with how often it was asked."""
     keyed = answers.withColumn("key", key)

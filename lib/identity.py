@@ -39,8 +39,17 @@ _READ = [
 ]
 
 
-def tellings(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
+def tellings(
+    plays: DataFrame,
+    library_items: DataFrame,
+    kaggle_tracks: DataFrame,
+    spotify_tracks: DataFrame,
+    lastfm_tracks: DataFrame,
+) -> DataFrame:
     """Every combination of ids and names that a bronze table tells of a recording.
+
+    Of a track that was searched for, only its own names count: the search may have found another.
+    Last.fm answers one name with another's id, so of its tracks only the names count, too.
 
     Returns:
         Distinct `isrc`, `track_id`, `recording_mbid`, `artist_name`, `track_name`; `duration_ms`.
@@ -49,8 +58,10 @@ def tellings(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFram
     saved = library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
     saved = saved.withColumnRenamed("name", "track_name")
     listed = kaggle_tracks.withColumnRenamed("artists", "artist_name")
+    described = spotify_tracks.withColumn("artist_name", F.array_join("artists", ";"))
+    by_name = lastfm_tracks.select("artist_name", "track_name")
     told = plays.select(*_IDS.values(), *names)
-    for more in (saved, listed):
+    for more in (saved, listed, described, by_name):
         known = more.select(*[column for column in told.columns if column in more.columns])
         told = told.unionByName(known, allowMissingColumns=True)
     of_one = [column for column in told.columns if column != "duration_ms"]

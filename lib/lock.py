@@ -21,14 +21,18 @@ from lib.errors import LakeBusyError, TableError
 
 @contextmanager
 def hold_lake(
-    lake: str, on_wait: Callable[[], None] = lambda: None, wait_seconds: float = 600.0
+    lake: str,
+    on_wait: Callable[[], None] = lambda: None,
+    wait_seconds: float = 600.0,
+    name: str = ".lock",
 ) -> Iterator[None]:
     """Holds the lake for this process.
 
     Args:
         lake: path or URL of the lake.
         on_wait: called once where another run holds it.
-        wait_seconds: how long to wait for that run.
+        wait_seconds: how long to wait for that run; a negative number is until it ends.
+        name: the lock file: by another name than a run's, something else is held.
 
     Raises:
         LakeBusyError: another run held it all the time.
@@ -39,7 +43,7 @@ def hold_lake(
         return
     try:
         Path(lake).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(Path(lake) / ".lock")
+        lock = FileLock(Path(lake) / name)
         try:
             lock.acquire(timeout=0)
         except Timeout:

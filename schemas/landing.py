@@ -72,6 +72,9 @@ SPOTIFY_API_FEATURES = Landing(
 )
 LASTFM_API_PLAYS = Landing("lastfm_api_plays", "Last.fm's API: scrobbles", "jsonl")
 LASTFM_API_TRACKS = Landing("lastfm_api_tracks", "Last.fm's API: tracks", "jsonl", personal=False)
+AOTY_ALBUMS = Landing(
+    "aoty_albums", "Album of the Year: what albums' pages tell", "jsonl", personal=False
+)
 
 FETCHED: tuple[Landing, ...] = (
     SPOTIFY_API_PLAYS,
@@ -81,5 +84,6 @@ FETCHED: tuple[Landing, ...] = (
     SPOTIFY_API_FEATURES,
     LASTFM_API_PLAYS,
     LASTFM_API_TRACKS,
+    AOTY_ALBUMS,
 )
 """Kinds that are fetched, not ingested."""

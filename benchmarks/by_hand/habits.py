@@ -100,7 +100,9 @@ def dataset_summary(
     """Counts of plays, recordings and songs."""
     plays = listening.with_columns(tellers=pl.col("sources").list.len())
     told = plays.with_columns(subject="plays told by " + pl.col("sources").list.first())
-    by_sources = songs.select(subject=pl.lit("songs"), sources=pl.col("sources").list.join(" + "))
+    by_sources = songs.select(
+        "source", subject=pl.lit("songs"), sources=pl.col("sources").list.join(" + ")
+    )
     return pl.concat(
         [
             _count(plays.with_columns(subject=pl.lit("plays")), _PLAYS_BY),
@@ -109,7 +111,7 @@ def dataset_summary(
                 track_features.with_columns(subject=pl.lit("recordings")),
                 ("feature_source", "match_method"),
             ),
-            _count(by_sources, ("sources",)),
+            _count(by_sources, ("sources", "source")),
         ]
     )
 

@@ -9,6 +9,13 @@ from schemas.features import FEATURES
 _COMPLETENESS = ("track_id", "album_name", "duration_ms", "popularity", "explicit")
 _MIN_MS = 30_000
 
+#: What only live services tell, which this script has no answers of.
+_OF_SERVICES = (
+    "release_date", "release_precision", "track_number", "album_total_tracks", "isrc",
+    "lastfm_listeners", "lastfm_playcount", "tags", "moods", "aoty_score",
+    "aoty_user_score", "aoty_ratings",
+)  # fmt: skip
+
 
 def songs(song_ids: pl.DataFrame, plays: pl.DataFrame, kaggle_tracks: pl.DataFrame) -> pl.DataFrame:
     """One row a song, with the facts of its best version."""
@@ -65,6 +72,8 @@ def songs(song_ids: pl.DataFrame, plays: pl.DataFrame, kaggle_tracks: pl.DataFra
         .with_columns(
             artist=pl.col("artists").list.first(),
             title="track_name",
+            disagreements=pl.lit([], dtype=pl.List(pl.String)),
+            **{name: pl.lit(None) for name in _OF_SERVICES},
             spotify_url="https://open.spotify.com/track/" + pl.col("track_id"),
         )
     )

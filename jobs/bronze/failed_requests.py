@@ -15,6 +15,7 @@ _KINDS = (
     landing.SPOTIFY_API_ARTISTS,
     landing.SPOTIFY_API_FEATURES,
     landing.LASTFM_API_TRACKS,
+    landing.AOTY_ALBUMS,
 )
 
 

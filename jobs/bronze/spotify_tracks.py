@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame, functions as F
 
-from lib.fetched import fetched, latest
+from lib.fetched import fetched, first_day, latest
 from lib.job import Job
 from schemas import bronze, landing
 
@@ -45,7 +45,7 @@ def spotify_tracks(tracks: DataFrame, artists: DataFrame) -> DataFrame:
         body["album"]["name"].alias("album_name"),
         F.lower(body["album"]["album_type"]).alias("album_type"),
         body["album"]["total_tracks"].try_cast("int").alias("album_total_tracks"),
-        _day(body["album"]["release_date"]).alias("release_date"),
+        first_day(body["album"]["release_date"]).alias("release_date"),
         body["album"]["release_date_precision"].alias("release_precision"),
         *[
             body[name].try_cast(kind).alias(name)
@@ -79,11 +79,6 @@ def _genres(known: DataFrame, artists: DataFrame) -> DataFrame:
 def _isrc(told: Column) -> Column:
     plain = F.upper(F.regexp_replace(told, "[-\\s]", ""))
     return F.when(plain.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), plain)
-
-
-def _day(told: Column) -> Column:
-    """The first day of what is told: a year, a month or a day."""
-    return F.concat(told, F.substring(F.lit("0000-01-01"), F.length(told) + 1, 10)).try_cast("date")
 
 
 JOB = Job(

@@ -16,6 +16,8 @@ def synthetic_features(
     library_items: DataFrame,
     kaggle_tracks: DataFrame,
     spotify_audio_features: DataFrame,
+    spotify_tracks: DataFrame,
+    lastfm_tracks: DataFrame,
     *,
     allowed: bool,
     scope: str,
@@ -27,10 +29,13 @@ def synthetic_features(
         library_items: bronze.library_items.
         kaggle_tracks: bronze.kaggle_tracks.
         spotify_audio_features: bronze.spotify_audio_features.
+        spotify_tracks: bronze.spotify_tracks.
+        lastfm_tracks: bronze.lastfm_tracks.
         allowed: without it there are no rows.
         scope: `missing` (ids that no authentic source tells of) or `all`.
     """
-    told = tellings(plays, library_items, kaggle_tracks).transform(best_id)
+    told = tellings(plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks)
+    told = told.transform(best_id)
     wanted = told.select("track_id", synthetic_id(F.col("id_type"), F.col("id")).alias("made_for"))
     if scope == "missing":
         covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
@@ -68,6 +73,8 @@ JOB = Job(
         bronze.LIBRARY_ITEMS,
         bronze.KAGGLE_TRACKS,
         bronze.SPOTIFY_AUDIO_FEATURES,
+        bronze.SPOTIFY_TRACKS,
+        bronze.LASTFM_TRACKS,
     ),
     transform=synthetic_features,
     settings={"allowed": "allow_synthetic", "scope": "synthetic.scope"},

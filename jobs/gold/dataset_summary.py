@@ -33,12 +33,12 @@ def dataset_summary(
     )
     recordings = track_features.withColumn("subject", F.lit("recordings"))
     by_sources = songs.select(
-        F.lit("songs").alias("subject"), F.concat_ws(" + ", "sources").alias("sources")
+        F.lit("songs").alias("subject"), F.concat_ws(" + ", "sources").alias("sources"), "source"
     )
     parts = [
         _count(plays, _PLAYS_BY),
         _count(recordings, _RECORDINGS_BY),
-        _count(by_sources, ("sources",)),
+        _count(by_sources, ("sources", "source")),
     ]
     return reduce(DataFrame.union, parts)
 

@@ -37,6 +37,9 @@ def listening_from_bronze(
     synthetic_features: DataFrame,
     kaggle_features: DataFrame,
     library_items: DataFrame,
+    spotify_tracks: DataFrame,
+    lastfm_tracks: DataFrame,
+    aoty_albums: DataFrame,
     *,
     timezone: str,
     preference: Sequence[str],
@@ -45,8 +48,9 @@ def listening_from_bronze(
 ) -> DataFrame:
     """The same rows from bronze alone: the silver steps in between are done in memory."""
     # Each is read several times.
-    ids = find_ids(history, library_items, kaggle_features).localCheckpoint()
-    songs = describe_songs(ids, history, library_items, kaggle_features)
+    telling = (history, library_items, kaggle_features, spotify_tracks, lastfm_tracks)
+    ids = find_ids(*telling).localCheckpoint()
+    songs = describe_songs(ids, *telling, aoty_albums)
     heard = find_songs(history, library_items, ids, songs, timezone=timezone, **counting)
     features = choose_features(
         ids,
@@ -74,6 +78,9 @@ FROM_BRONZE = Job(
         bronze.SYNTHETIC_FEATURES,
         bronze.KAGGLE_TRACKS,
         bronze.LIBRARY_ITEMS,
+        bronze.SPOTIFY_TRACKS,
+        bronze.LASTFM_TRACKS,
+        bronze.AOTY_ALBUMS,
     ),
     transform=listening_from_bronze,
     settings={**PLAYS.settings, **TRACK_FEATURES.settings},

@@ -9,14 +9,26 @@ from lib.job import Job
 from schemas import bronze, silver
 
 
-def song_ids(plays: DataFrame, library_items: DataFrame, kaggle_tracks: DataFrame) -> DataFrame:
+def song_ids(
+    plays: DataFrame,
+    library_items: DataFrame,
+    kaggle_tracks: DataFrame,
+    spotify_tracks: DataFrame,
+    lastfm_tracks: DataFrame,
+) -> DataFrame:
     """Links the ids and names that the bronze tables tell of into songs and recordings."""
-    return link(tellings(plays, library_items, kaggle_tracks))
+    return link(tellings(plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks))
 
 
 JOB = Job(
     writes=silver.SONG_IDS,
-    reads=(bronze.PLAYS, bronze.LIBRARY_ITEMS, bronze.KAGGLE_TRACKS),
+    reads=(
+        bronze.PLAYS,
+        bronze.LIBRARY_ITEMS,
+        bronze.KAGGLE_TRACKS,
+        bronze.SPOTIFY_TRACKS,
+        bronze.LASTFM_TRACKS,
+    ),
     transform=song_ids,
 )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lib.clients.answers import Judge, judge_html, judge_json
+from lib.clients.answers import Judge, judge_json
 from lib.clients.clock import Clock
 from lib.clients.session import Service, ServiceSession
 from lib.settings import Settings
@@ -65,10 +65,6 @@ class Connections:
             )
             self._sessions[name] = ServiceSession(service, self.folder, self.clock, live.redis_url)
         return self._sessions[name]
-
-    def pages(self, name: str, conf: LiveService) -> ServiceSession:
-        """The session for a service whose answers are HTML pages."""
-        return self.session(name, conf, judge_html)
 
     @property
     def sent(self) -> Mapping[str, int]:

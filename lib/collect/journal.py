@@ -138,6 +138,12 @@ class Journal:
             )
             return {key for (key,) in rows}
 
+    def states(self, kind: Landing) -> dict[str, str]:
+        """Each key that was ever asked for, and what last came of it."""
+        with self._lock:
+            rows = self._db.execute("SELECT key, state FROM answers WHERE kind = ?", (kind.kind,))
+            return dict(rows.fetchall())
+
     def keys(self, kind: Landing, whose: str = "") -> set[str]:
         """Keys of all answers ever kept."""
         with self._lock:

@@ -11,9 +11,11 @@ from typing import Any, Protocol
 from lib.clients.reply import Json, Reply
 from lib.collect.journal import Entry, Journal
 from lib.collect.wanted import Wanted
+from lib.sources.aoty import AotyPages
 from lib.sources.lastfm_api import LastfmApi
 from lib.sources.spotify_api import AT_ONCE, SpotifyApi
 from schemas.landing import (
+    AOTY_ALBUMS,
     LASTFM_API_TRACKS,
     SPOTIFY_API_ARTISTS,
     SPOTIFY_API_FEATURES,
@@ -63,6 +65,10 @@ class Topping:
         """Listeners, plays and tags of each song."""
         self._ask_by_names("Last.fm tracks", LASTFM_API_TRACKS, wanted.songs, api.track)
 
+    def aoty(self, pages: AotyPages, wanted: Wanted) -> None:
+        """Scores, genres and release date of each album."""
+        self._ask_by_names("Albums of the Year", AOTY_ALBUMS, wanted.albums, pages.album)
+
     def _ask_by_names(
         self,
         what: str,
@@ -70,7 +76,7 @@ class Topping:
         songs: Iterable[Names],
         ask: Callable[[str, str], Reply],
     ) -> None:
-        """Asks for songs by artist and title, one a request; case makes no other song."""
+        """Asks by artist and title, one at a time; case makes no other song or album."""
         names = {"::".join(song).casefold(): song for song in reversed(list(songs))}
 
         def one(keys: list[str]) -> Iterator[list[Reply]]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lib.clients.clock import StoppedError
 from lib.clients.connections import Connections
 from lib.clients.credentials import Credentials, token_file, unconnected
 from lib.collect import plays
+from lib.collect.catalogue import Coverage, Song, albums_of, as_wanted, coverage
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar, Topping
 from lib.collect.wanted import Wanted, wanted
 from lib.errors import ServiceError
 from lib.places import Places
+from lib.sources.aoty import AotyPages, judge_aoty
 from lib.sources.lastfm_api import LastfmApi, judge_lastfm
 from lib.sources.spotify_api import SpotifyApi
 from lib.sources.spotify_tokens import Tokens
@@ -47,6 +49,7 @@ class Services:
     Attributes:
         spotify: None where it is off or not connected.
         lastfm: the same.
+        aoty: Album of the Year's pages; None where they are off.
         tokens: of Spotify.
         lastfm_user: the listener's name on Last.fm.
         lines: how to connect what is not, a line a service.
@@ -54,6 +57,7 @@ class Services:
 
     spotify: SpotifyApi | None = None
     lastfm: LastfmApi | None = None
+    aoty: AotyPages | None = None
     tokens: Tokens | None = None
     lastfm_user: str | None = None
     lines: list[str] = field(default_factory=list)
@@ -82,6 +86,9 @@ def connect(connections: Connections, credentials: Credentials) -> Services:
     if live.lastfm.enabled and credentials.lastfm_key:
         session = connections.session("Last.fm", live.lastfm, judge_lastfm)
         services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
+    if live.aoty.enabled:
+        session = connections.session("AOTY", live.aoty, judge_aoty)
+        services.aoty = AotyPages(session, live.aoty.url, connections.notice)
     return services
 
 
@@ -104,13 +111,55 @@ def collect(
         bar: shows how far it is.
         limit: songs at most, the most heard first.
     """
+
+    def all_of(journal: Journal) -> None:
+        _side_by_side(connections, _plays_of(connections, services, journal))
+        known = _first(wanted(places, journal), limit)
+        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+
+    return _kept(places, connections, all_of)
+
+
+def fetch(
+    places: Places, connections: Connections, services: Services, known: Wanted, bar: Bar
+) -> Collected:
+    """Metadata of what is named, and of nothing else; lands it. See `collect`."""
+
+    def named(journal: Journal) -> None:
+        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+
+    return _kept(places, connections, named)
+
+
+def build(
+    places: Places, connections: Connections, services: Services, songs: list[Song], bar: Bar
+) -> tuple[Collected, list[Coverage]]:
+    """Metadata of a catalogue's songs, then of their albums; lands it. See `collect`.
+
+    Returns:
+        What came of it, and how much of the catalogue each service knows.
+    """
+    told: list[Coverage] = []
+
+    def all_of(journal: Journal) -> None:
+        of_songs = replace(services, aoty=None)
+        known = as_wanted(songs)
+        _side_by_side(connections, _metadata_of(connections, of_songs, journal, known, bar))
+        albums = albums_of(journal) if services.aoty else []
+        of_albums, named = Services(aoty=services.aoty), Wanted(albums=albums)
+        _side_by_side(connections, _metadata_of(connections, of_albums, journal, named, bar))
+        told.extend(coverage(journal, songs, albums))
+
+    return _kept(places, connections, all_of), told
+
+
+def _kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
+    """What came of asking: landed where it came to its end, else kept for the next time."""
     settings = places.settings
     journal = Journal(settings.data / "live" / "journal.sqlite")
     is_whole = True
     try:
-        _side_by_side(connections, _plays_of(connections, services, journal))
-        known = _first(wanted(places, journal), limit)
-        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+        ask(journal)
     except (KeyboardInterrupt, StoppedError):
         is_whole = False
     landed = journal.land(settings.landing) if is_whole else []
@@ -152,6 +201,9 @@ def _metadata_of(
     if (lastfm := services.lastfm) is not None:
         of_lastfm = Topping(journal, live.lastfm.at_once, live.lastfm.keep_days, bar)
         work["Last.fm"] = lambda: of_lastfm.lastfm(lastfm, known)
+    if (aoty := services.aoty) is not None:
+        of_aoty = Topping(journal, live.aoty.at_once, live.aoty.keep_days, bar)
+        work["AOTY"] = lambda: of_aoty.aoty(aoty, known)
     return work
 
 
@@ -179,4 +231,6 @@ def _side_by_side(connections: Connections, work: Work) -> None:
 def _first(known: Wanted, limit: int | None) -> Wanted:
     if limit is None:
         return known
-    return Wanted(known.track_ids[:limit], known.searches[:limit], known.songs[:limit])
+    return Wanted(
+        known.track_ids[:limit], known.searches[:limit], known.songs[:limit], known.albums[:limit]
+    )

@@ -26,6 +26,12 @@ FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
 WHERE list_has_any(s.sources, ['plays', 'library_items'])
 GROUP BY artist, title ORDER BY heard DESC, artist, title
 """
+_ALBUMS = """
+SELECT artist, album_name, count(p.play_id) AS heard
+FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
+WHERE list_has_any(s.sources, ['plays', 'library_items']) AND s.album_name IS NOT NULL
+GROUP BY artist, s.album_name ORDER BY heard DESC, artist, album_name
+"""
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,13 @@ class Wanted:
         track_ids: Spotify tracks to look up by id.
         searches: (artist, title) of songs that have no Spotify id yet.
         songs: (artist, title) of all songs.
+        albums: (artist, album) of the songs' albums.
     """
 
     track_ids: list[str] = field(default_factory=list)
     searches: list[tuple[str, str]] = field(default_factory=list)
     songs: list[tuple[str, str]] = field(default_factory=list)
+    albums: list[tuple[str, str]] = field(default_factory=list)
 
 
 def wanted(places: Places, journal: Journal) -> Wanted:
@@ -48,6 +56,7 @@ def wanted(places: Places, journal: Journal) -> Wanted:
     ids: dict[str, None] = {}
     names: dict[tuple[str, str], tuple[str, str]] = {}
     searches: dict[tuple[str, str], tuple[str, str]] = {}
+    albums: dict[tuple[str, str], tuple[str, str]] = {}
     for track in _fetched(journal):
         has_id = isinstance(track.get("id"), str) and not track.get("is_local")
         if has_id:
@@ -57,6 +66,8 @@ def wanted(places: Places, journal: Journal) -> Wanted:
             names.setdefault(_alike(song), song)
             if is_new and not has_id:
                 searches[_alike(song)] = song
+            if album := _album(track, song[0]):
+                albums.setdefault(_alike(album), album)
     if sources := [sql for table, sql in _ID_SOURCES.items() if _is_built(places, table)]:
         rows = lake.rows(places, _IDS.format(" UNION ALL ".join(sources)))
         ids |= {row["track_id"]: None for row in rows}
@@ -68,7 +79,10 @@ def wanted(places: Places, journal: Journal) -> Wanted:
                 searches.setdefault(_alike(song), song)
             else:
                 searches.pop(_alike(song), None)
-    return Wanted(list(ids), list(searches.values()), list(names.values()))
+        for row in lake.rows(places, _ALBUMS):
+            album = (row["artist"], row["album_name"])
+            albums.setdefault(_alike(album), album)
+    return Wanted(list(ids), list(searches.values()), list(names.values()), list(albums.values()))
 
 
 def _fetched(journal: Journal) -> Iterable[Json]:
@@ -82,6 +96,12 @@ def _names(track: Json) -> tuple[str, str] | None:
     artist = (track.get("artists") or [track.get("artist") or {}])[0]
     told = artist.get("name") or artist.get("#text")
     return (told, track["name"]) if told and track.get("name") else None
+
+
+def _album(track: Json, artist: str) -> tuple[str, str] | None:
+    told = track.get("album") or {}
+    name = told.get("name") or told.get("#text")
+    return (artist, name) if name else None
 
 
 def _alike(song: tuple[str, str]) -> tuple[str, str]:

@@ -160,6 +160,23 @@ class LastfmApi:
         return _list(self._ask("library.getArtists", user=user, page=page, limit=PAGE),
                      "artists", "artist")  # fmt: skip
 
+    def find(self, text: str) -> list[Json]:
+        """Tracks that words find, most listened to first; their `artist` is a name."""
+        told = self._ask("track.search", track=text, limit=10).get("results")
+        return _list(told if isinstance(told, dict) else {}, "trackmatches", "track")
+
+    def album_tracks(self, artist: str, album: str) -> list[Json]:
+        """The tracks of an album, in order; empty where it is not known."""
+        try:
+            told = self._ask("album.getInfo", artist=artist, album=album, autocorrect=1)
+        except ServiceError as error:
+            if error.kind == "absent":
+                return []
+            raise
+        known = told.get("album")
+        return _list(known if isinstance(known, dict) and known.get("tracks") else
+                     {"tracks": {}}, "tracks", "track")  # fmt: skip
+
     def tag_top_tracks(self, tag: str, page: int) -> list[Json]:
         """A page of the tracks most often given a tag; empty after the last."""
         return _list(self._ask("tag.getTopTracks", tag=tag, page=page, limit=PAGE),

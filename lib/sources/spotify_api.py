@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from spotipy import Spotify
@@ -28,6 +29,7 @@ from lib.sources.spotify_tokens import Tokens
 
 #: The most that may be asked for at once (developer.spotify.com, Web API reference).
 AT_ONCE = {"tracks": 50, "artists": 50, "albums": 20, "audio features": 100}
+FOUND = 10
 SEARCHED = 5
 """Search results asked for; an app in development gets 10 at most."""
 
@@ -103,6 +105,35 @@ class SpotifyApi:
             return reply_of(key, error)
         except (KeyError, TypeError):
             return Reply(key, failure="an answer without tracks")
+
+    def find(self, text: str) -> list[Json]:
+        """Tracks that words find, Spotify's best first; an app in development gets 10 at most.
+
+        Raises:
+            ServiceError: they cannot be had.
+        """
+        found = self._ask(lambda: self._api.search(plain(text), limit=FOUND, type="track"))
+        return [track for track in items_of(found.get("tracks")) if has_id(track)]
+
+    def album_tracks(self, artist: str, album: str) -> list[Json]:
+        """The tracks of the album that goes by these names, with its name; empty for none.
+
+        Raises:
+            ServiceError: they cannot be had.
+        """
+        query = f"album:{plain(album)} artist:{plain(artist)}"
+        found = self._ask(lambda: self._api.search(query, limit=SEARCHED, type="album"))
+        meant = most_alike(items_of(found.get("albums")), artist, album)
+        return [track | {"album": meant} for track in self._tracks_of(meant["id"])] if meant else []
+
+    def _tracks_of(self, album_id: str) -> Iterator[Json]:
+        offset, more = 0, True
+        while more:
+            ask = partial(self._api.album_tracks, album_id, limit=50, offset=offset)
+            page = self._ask(ask)
+            items = items_of(page)
+            yield from (track for track in items if has_id(track))
+            offset, more = offset + len(items), bool(page.get("next") and items)
 
     def recently_played(self, after_ms: int | None) -> list[Json]:
         """The last plays, newest first; the API remembers 50.

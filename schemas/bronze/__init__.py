@@ -10,6 +10,7 @@ from schemas.bronze.inputs import (
     SYNTHETIC_FEATURES,
 )
 from schemas.bronze.services import (
+    AOTY_ALBUMS,
     FAILED_REQUESTS,
     LASTFM_TRACKS,
     PLAY_GAPS,
@@ -25,11 +26,13 @@ TABLES = (
     SYNTHETIC_FEATURES,
     SPOTIFY_TRACKS,
     LASTFM_TRACKS,
+    AOTY_ALBUMS,
     PLAY_GAPS,
     FAILED_REQUESTS,
 )
 
 __all__ = [
+    "AOTY_ALBUMS",
     "FAILED_REQUESTS",
     "KAGGLE_TRACKS",
     "LASTFM_TRACKS",

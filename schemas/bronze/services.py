@@ -84,6 +84,36 @@ LASTFM_TRACKS = Table(
     changes_with_time=("fetched_at",),
 )
 
+AOTY_ALBUMS = Table(
+    name="bronze.aoty_albums",
+    about="An album as its page on Album of the Year tells it.",
+    columns="""
+    artist_name STRING NOT NULL COMMENT 'artist it was asked by'
+    album_name STRING NOT NULL COMMENT 'album it was asked by'
+    told_artist STRING COMMENT 'artist as the page spells it'
+    told_album STRING COMMENT 'album as the page spells it'
+    critic_score DOUBLE COMMENT 'mean of the reviews, 0-100; NULL where not rated'
+    critic_reviews INT COMMENT 'reviews in it'
+    user_score DOUBLE COMMENT 'mean of the ratings by users, 0-100; NULL where not rated'
+    user_ratings INT COMMENT 'ratings in it'
+    release_date DATE COMMENT 'the first day of what release_precision says'
+    release_precision STRING COMMENT 'day, month or year: how much of release_date is told'
+    genres ARRAY<STRING> NOT NULL COMMENT 'lower case, as listed'
+    aoty_url STRING COMMENT 'its page'
+    fetched_at TIMESTAMP NOT NULL COMMENT 'UTC, when it was read'
+    """,
+    key=("artist_name", "album_name"),
+    rules=(
+        Rule("has_names", "coalesce(artist_name <> '' AND album_name <> '', false)"),
+        Rule(
+            "scores_in_range",
+            "coalesce(critic_score BETWEEN 0 AND 100, true)"
+            " AND coalesce(user_score BETWEEN 0 AND 100, true)",
+        ),
+    ),
+    changes_with_time=("fetched_at",),
+)
+
 PLAY_GAPS = Table(
     name="bronze.play_gaps",
     about=(

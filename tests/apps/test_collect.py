@@ -11,7 +11,9 @@ from typer.testing import Result
 from lib.clients.credentials import NAMES, read_credentials
 from tests.apps.conftest import Songlake
 from tests.servers import lastfm, spotify
+from tests.servers.aoty import AotySite
 from tests.servers.live import CREDENTIALS, SECRETS, Live, live
+from tests.servers.loopback import Loopback, serving
 
 
 def connected(monkeypatch: pytest.MonkeyPatch, services: Live) -> None:
@@ -75,6 +77,29 @@ def test_a_collection_lands_what_came_and_a_second_one_asks_for_nothing(
         assert services.violations == []
     for secret in SECRETS:
         assert secret not in first.output + again.output
+
+
+def test_albums_are_read_where_that_is_switched_on(
+    songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        live(6) as services,
+        serving(Loopback(AotySite(services.songs), 30, 60, scale=services.scale)) as site,
+    ):
+        connected(monkeypatch, services)
+        services.lastfm.scrobbles = [(1_772_366_400 + n, s) for n, s in enumerate(services.songs)]
+        on = ("--set", "live.aoty.enabled=true", "--set", f"live.aoty.url={site.url}")
+        answer = songlake("collect", "--data", tmp_path, "--json", *on)
+        assert answer.exit_code == 0, answer.output
+        told = {(row["kind"], row["state"]): row["answers"]
+                for row in json.loads(answer.stdout)["answers"]}  # fmt: skip
+        albums = {(song.artist, song.album) for song in services.songs}
+        assert told["aoty_albums", "complete"] == len(albums)
+        assert site.violations == []
+        assert (
+            json.loads(songlake("collect", "--data", tmp_path, "--json", *on).stdout)["answers"]
+            == []
+        )
 
 
 def test_a_service_that_is_down_leaves_the_other_as_it_is(

@@ -435,7 +435,18 @@ def test_every_table_that_tells_names_is_asked(spark: SparkSession) -> None:
         {"track_id": "k", "artists": "A;Guest", "track_name": "T", "duration_ms": 8},
         {"track_id": "k", "artists": "A;Guest", "track_name": "T", "duration_ms": 8},
     )
-    made = tellings(plays, library, kaggle)
+    tracks = frame(
+        spark,
+        bronze.SPOTIFY_TRACKS,
+        {"track_id": "s", "isrc": "J", "artists": ["A", "Guest"], "artist_name": "A",
+         "track_name": "V", "duration_ms": 7, "asked_artist": "B", "asked_title": "W"},
+    )  # fmt: skip
+    lastfm = frame(
+        spark,
+        bronze.LASTFM_TRACKS,
+        {"artist_name": "A", "track_name": "V", "recording_mbid": "n", "duration_ms": 6},
+    )
+    made = tellings(plays, library, kaggle, tracks, lastfm)
     assert_rows(
         made,
         "track_id isrc recording_mbid artist_name track_name duration_ms",
@@ -444,9 +455,12 @@ def test_every_table_that_tells_names_is_asked(spark: SparkSession) -> None:
         (None, None, None, "A", "U", None),
         ("l", None, None, "A", "T", None),
         ("k", None, None, "A;Guest", "T", 8),
+        ("s", "J", None, "A;Guest", "V", 7),
+        (None, None, None, "A", "V", None),
     )
     assert_rows(
         best_id(made),
         "id_type id",
         ("spotify", "p"), ("isrc", "I"), ("name", "A::U"), ("spotify", "l"), ("spotify", "k"),
+        ("spotify", "s"), ("name", "A::V"),
     )  # fmt: skip

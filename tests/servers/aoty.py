@@ -23,7 +23,7 @@ class AotySite:
         """The page asked for."""
         if asked.path == "/robots.txt":
             return Answer(self.robots, headers={"Content-Type": "text/plain"})
-        if asked.path == "/search/":
+        if asked.path.startswith("/search/"):
             return Answer(self._found(asked.params.get("q", "")))
         number = asked.path.removeprefix("/album/").partition("-")[0]
         if asked.path.startswith("/album/") and number.isdigit() and int(number) < len(self.songs):

@@ -71,6 +71,8 @@ class LastfmSite:
         methods = {
             "track.getinfo": self._track_info,
             "track.gettoptags": self._track_tags,
+            "track.search": self._words,
+            "album.getinfo": self._album,
             "user.getrecenttracks": self._recent,
             "user.gettoptracks": self._user_top,
             "library.getartists": self._artists,
@@ -102,6 +104,27 @@ class LastfmSite:
         ]
         attributes = {"artist": song.artist, "track": song.title}
         return Answer({"toptags": {"tag": tags, "@attr": attributes}})
+
+    def _words(self, params: Mapping[str, str]) -> Answer:
+        words = params.get("track", "").lower().split()
+        found = [
+            _named(song) | {"artist": song.artist, "listeners": str(100 + song.n)}
+            for song in self.songs
+            if all(word in f"{song.artist} {song.title}".lower().split() for word in words)
+        ]
+        matches = {"track": found[: int(params.get("limit", 30))]}
+        return Answer({"results": {"opensearch:totalResults": "1", "trackmatches": matches}})
+
+    def _album(self, params: Mapping[str, str]) -> Answer:
+        wanted = (params.get("artist", "").lower(), params.get("album", "").lower())
+        found = [s for s in self.songs if (s.artist.lower(), s.album.lower()) == wanted]
+        if not found:
+            return error(6)
+        tracks: Any = [_named(song) | {"duration": None} for song in found]
+        if len(tracks) == 1:
+            tracks = tracks[0]
+        album = {"artist": found[0].artist, "name": found[0].album, "tracks": {"track": tracks}}
+        return Answer({"album": album})
 
     def _recent(self, params: Mapping[str, str]) -> Answer:
         if self.private:

@@ -82,6 +82,8 @@ class SpotifySite:
             return _error(404, "Service not found")
         if what == "audio-features" and not self.features:
             return _error(403, "Forbidden")
+        if what == "albums" and id_.endswith("/tracks"):
+            return self._tracks_of(id_.removesuffix("/tracks"), params)
         of_id, make, most = known[what]
         if id_:
             return Answer(make(of_id[id_])) if id_ in of_id else _error(404, "Non existing id")
@@ -98,10 +100,36 @@ class SpotifySite:
         if not 1 <= limit <= self.search_most:
             return _error(400, "Invalid limit")
         query = params.get("q", "")
+        if params.get("type") == "album":
+            return Answer({"albums": self._albums(query, limit)})
+        if ":" not in query:
+            return Answer({"tracks": self._words(query, limit)})
         wanted = {name: _field(query, name) for name in ("track", "artist")}
         found = self._of_names.get((wanted["artist"], wanted["track"]))
         items = [track(found)] if found else []
         return Answer({"tracks": _page("search", items, 0, limit, len(items)) | {"items": items}})
+
+    def _albums(self, query: str, limit: int) -> Json:
+        wanted = (_field(query, "album"), _field(query, "artist"))
+        of_id = {song.album_id: song for song in reversed(self.songs)}
+        named = [s for s in of_id.values() if (s.album.lower(), s.artist.lower()) == wanted]
+        items = [_album(song) for song in named]
+        return _page("search", items, 0, limit, len(items))
+
+    def _words(self, query: str, limit: int) -> Json:
+        words = query.lower().split()
+        found = [
+            track(song)
+            for song in self.songs
+            if all(word in f"{song.artist} {song.title}".lower().split() for word in words)
+        ]
+        return _page("search", found, 0, limit, len(found))
+
+    def _tracks_of(self, album_id: str, params: Mapping[str, str]) -> Answer:
+        items = [track(song) for song in self.songs if song.album_id == album_id]
+        plain = [{name: item[name] for name in item if name != "album"} for item in items]
+        limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
+        return Answer(_page(f"albums/{album_id}/tracks", plain, offset, limit, len(plain)))
 
     # -------------------------------------------------------------------------- the listener
 

@@ -11,6 +11,7 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 from table_frames import assert_rows
 
+from jobs.bronze.aoty_albums import aoty_albums
 from jobs.bronze.failed_requests import failed_requests
 from jobs.bronze.lastfm_tracks import lastfm_tracks
 from jobs.bronze.library_items import library_items
@@ -18,7 +19,8 @@ from jobs.bronze.play_gaps import play_gaps
 from jobs.bronze.plays import plays
 from jobs.bronze.spotify_audio_features import spotify_audio_features
 from jobs.bronze.spotify_tracks import spotify_tracks
-from tests.servers import lastfm, spotify
+from lib.sources.aoty import read_album
+from tests.servers import aoty, lastfm, spotify
 from tests.servers.music import songs
 
 SONGS = songs(4)
@@ -120,6 +122,7 @@ def test_what_no_collection_got_is_listed_with_its_last_reason(lines: Lines) -> 
         lines(),
         lines(),
         lines(line(names, None, late, "absent")),
+        lines(),
     )
     assert_rows(
         made,
@@ -170,3 +173,27 @@ def test_what_is_saved_and_played_most_is_in_the_library(lines: Lines) -> None:
         ("library", "track", song.track_id, song.title, song.artist, "2025-06-01"),
         ("top tracks, 4 weeks", "track", song.track_id, song.title, song.artist, None),
     )
+
+
+def test_an_albums_last_page_counts(lines: Lines) -> None:
+    song = SONGS[0]
+    names = {"artist": song.artist, "title": song.album}
+    told = read_album(aoty.page(song)) | {"url": "https://site/album/1.php"}
+    unrated = {"artist": "B", "album": "C", "critic_score": None, "release_date": "2020-06",
+               "genres": []}  # fmt: skip
+    made = aoty_albums(
+        lines(
+            line(names, told | {"user_score": 1.0}, "2026-02-01T00:00Z"),
+            line(names, told),
+            line({"artist": "b", "title": "c"}, unrated),
+            line({"artist": "b", "title": "d"}, state="absent"),
+        )
+    )
+    assert_rows(
+        made,
+        "artist_name album_name critic_score critic_reviews user_score user_ratings release_date "
+        "release_precision genres aoty_url",
+        (song.artist, song.album, song.popularity + 0.4, 12, song.popularity + 0.1, 1234,
+         "2019-05-17", "day", ["indie folk", "slowcore"], "https://site/album/1.php"),
+        ("b", "c", None, None, None, None, "2020-06-01", "month", [], None),
+    )  # fmt: skip

@@ -97,6 +97,12 @@ def made(frame: Callable[..., DataFrame]) -> Callable[..., DataFrame]:
                 {"track_id": "b1", "artists": "x", "track_name": "B"},
             ),
             frame(bronze.SPOTIFY_AUDIO_FEATURES, {"track_id": "d4"}),
+            frame(
+                bronze.SPOTIFY_TRACKS,
+                {"track_id": "d4", "artists": ["x"], "track_name": "D"},
+                {"track_id": "s8", "artists": ["x"], "track_name": "S"},
+            ),
+            frame(bronze.LASTFM_TRACKS, {"artist_name": "x", "track_name": "N"}),
             **options,
         )
 
@@ -105,7 +111,7 @@ def made(frame: Callable[..., DataFrame]) -> Callable[..., DataFrame]:
 
 #: For "x::N", told without an id.
 HASH = "b4f0c0d2aa5ee055"
-NOT_COVERED = ("b2", "c3", "I5", "m6", "l7", HASH)
+NOT_COVERED = ("b2", "c3", "I5", "m6", "l7", "s8", HASH)
 
 
 def test_missing_makes_them_for_ids_that_no_one_measured(made: Callable[..., DataFrame]) -> None:

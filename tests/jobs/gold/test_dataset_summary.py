@@ -33,7 +33,11 @@ def test_counts_shares_and_coverage(frame: Callable[..., DataFrame]) -> None:
             PLAY | {"match_method": "name_key", "counts": False, "not_counted": "short"},
         ),
         frame(silver.TRACK_FEATURES, {"feature_source": "kaggle", "match_method": "track_id"}, {}),
-        frame(silver.SONGS, {"sources": ["kaggle_tracks", "plays"]}, {"sources": ["plays"]}),
+        frame(
+            silver.SONGS,
+            {"sources": ["kaggle_tracks", "plays"], "source": "kaggle_tracks"},
+            {"sources": ["plays"], "source": "plays"},
+        ),
     )
     assert_rows(
         made.filter("subject NOT LIKE 'plays told by %'"),
@@ -64,6 +68,8 @@ def test_counts_shares_and_coverage(frame: Callable[..., DataFrame]) -> None:
         ("songs", "all", "all", 2, 1.0, None),
         ("songs", "sources", "kaggle_tracks + plays", 1, 0.5, None),
         ("songs", "sources", "plays", 1, 0.5, None),
+        ("songs", "source", "kaggle_tracks", 1, 0.5, None),
+        ("songs", "source", "plays", 1, 0.5, None),
     )
 
 

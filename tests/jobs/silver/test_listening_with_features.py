@@ -74,6 +74,9 @@ def test_from_bronze_alone_each_play_says_where_its_features_are_from(
             mine | {"item_type": "track", "artist_name": "x", "name": "C", "track_id": "r"},
             mine | {"item_type": "show", "name": "A show"},
         ),
+        frame(bronze.SPOTIFY_TRACKS),
+        frame(bronze.LASTFM_TRACKS),
+        frame(bronze.AOTY_ALBUMS),
         **arguments,
     )
     assert_rows(

@@ -25,11 +25,23 @@ def test_one_song_under_the_names_and_ids_of_three_tables(frame: Callable[..., D
         frame(
             bronze.KAGGLE_TRACKS, {"track_id": "k", "artists": "The Kinks", "track_name": "Lola"}
         ),
+        frame(
+            bronze.SPOTIFY_TRACKS,
+            {"track_id": "q", "isrc": "J", "artists": ["The Kinks"], "track_name": "Victoria"},
+            {"track_id": "r", "isrc": "J", "artists": ["The Kinks"], "track_name": "Vicky"},
+        ),
+        frame(
+            bronze.LASTFM_TRACKS,
+            {"artist_name": "The Kinks", "track_name": "victoria", "recording_mbid": "n"},
+            {"artist_name": "Other", "track_name": "Song"},
+        ),
     )
     songs = defaultdict(set)
     for row in made.collect():
         songs[row.song_id].add(f"{row.id_type} {row.id}")
+    (alone,) = (song for song, ids in songs.items() if "name Other::Song" in ids)
     assert songs == {
         "I": {"isrc I", "musicbrainz m", "name Kinks::LOLA", "spotify k", "spotify l", "spotify p"},
-        "q": {"spotify q"},
+        "J": {"isrc J", "spotify q", "spotify r", "name The Kinks::victoria"},
+        alone: {"name Other::Song"},
     }

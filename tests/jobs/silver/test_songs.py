@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,40 @@ KAGGLE = {
     "explicit": False,
 }
 PLAY = {"track_id": "p", "artist_name": "The Artist", "track_name": "Title - Live"}
+TOLD = {
+    "track_id": "k",
+    "isrc": "I",
+    "track_name": "Title",
+    "artists": ["The Artist", "Guest"],
+    "album_name": "The Album",
+    "release_date": "2001-01-01",
+    "release_precision": "year",
+    "track_number": 3,
+    "album_total_tracks": 12,
+    "duration_ms": 201_000,
+    "explicit": True,
+    "popularity": 40,
+    "genres": ["art pop"],
+}
+SCROBBLED = {
+    "artist_name": "The Artist",
+    "track_name": "Title - Live",
+    "listeners": 10,
+    "playcount": 30,
+    "tags": ["indie", "sad"],
+    "genres": ["indie"],
+    "moods": ["sad"],
+}
+REVIEWED = {
+    "artist_name": "THE ARTIST",
+    "album_name": "the reviewed album",
+    "critic_score": 81.4,
+    "user_score": 77.0,
+    "user_ratings": 1234,
+    "release_date": "2001-05-01",
+    "release_precision": "month",
+    "genres": ["slowcore", "pop"],
+}
 SAVED = {"item_type": "track", "track_id": "l", "artist_name": "Artist", "name": "Title"}
 NAMES = "The Artist::Title - Live"
 
@@ -36,8 +71,13 @@ def described(
     plays: Rows = [],  # noqa: B006 - read only
     library: Rows = [],  # noqa: B006 - read only
     recordings: dict[str, str] = {},  # noqa: B006 - read only
+    spotify: Rows = [],  # noqa: B006 - read only
+    lastfm: Rows = [],  # noqa: B006 - read only
 ) -> dict[str, Any]:
-    return {"kaggle": kaggle, "plays": plays, "library": library, "recordings": recordings}
+    return {
+        "kaggle": kaggle, "plays": plays, "library": library, "recordings": recordings,
+        "spotify": spotify, "lastfm": lastfm,
+    }  # fmt: skip
 
 
 #: What the tables tell of a song, and what is then said of it.
@@ -106,6 +146,59 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "artists": ["The Artist"], "genres": [], "version": "live",
         },
     ),
+    "what Spotify's API tells before what Kaggle tells, which says otherwise": (
+        described([KAGGLE | {"duration_ms": 180_400}], spotify=[TOLD]),
+        {
+            "album_name": "The Album", "release_date": date(2001, 1, 1), "isrc": "I",
+            "release_precision": "year", "track_number": 3, "album_total_tracks": 12,
+            "explicit": True, "popularity": 40, "genres": ["art pop", "pop"], "versions": 1,
+            "source": "spotify_tracks", "sources": ["kaggle_tracks", "spotify_tracks"],
+            "disagreements": ["kaggle_tracks: explicit false", "kaggle_tracks: length 180 s"],
+            "lastfm_listeners": None, "tags": None,
+        },
+    ),
+    "a gap of Spotify's is filled from Kaggle": (
+        described([KAGGLE], spotify=[TOLD | {"popularity": None, "explicit": None}]),
+        {"popularity": 50, "explicit": False, "source": "spotify_tracks", "disagreements": []},
+    ),
+    "the version that Spotify tells of is the most complete": (
+        described([KAGGLE | {"track_id": "v", "popularity": 99}], spotify=[TOLD]),
+        {"track_id": "k", "versions": 2},
+    ),
+    "what Last.fm tells of the name that most listen to": (
+        described(
+            [KAGGLE],
+            lastfm=[
+                SCROBBLED,
+                SCROBBLED | {"listeners": 9, "tags": ["pop"], "genres": ["pop"], "moods": []},
+            ],
+            recordings={NAMES: "k", "k": "k"},
+        ),
+        {
+            "lastfm_listeners": 10, "lastfm_playcount": 30, "tags": ["indie", "sad"],
+            "moods": ["sad"], "genres": ["indie", "pop"], "versions": 1,
+            "sources": ["kaggle_tracks", "lastfm_tracks"], "title": "Title",
+        },
+    ),
+    "what Album of the Year tells of its album": (
+        described([KAGGLE | {"album_name": "The Reviewed Album"}]),
+        {
+            "aoty_score": 81.4, "aoty_user_score": 77.0, "aoty_ratings": 1234,
+            "release_date": date(2001, 5, 1), "release_precision": "month",
+            "genres": ["pop", "slowcore"],
+        },
+    ),
+    "a release date that Spotify tells stands": (
+        described(spotify=[TOLD | {"album_name": "The Reviewed Album"}]),
+        {"aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year"},
+    ),
+    "known to Last.fm alone": (
+        described(lastfm=[SCROBBLED | {"duration_ms": 90_000, "album_name": "A"}]),
+        {
+            "title": "Title - Live", "artists": ["The Artist"], "duration_ms": 90_000,
+            "album_name": "A", "track_id": None, "source": "lastfm_tracks", "lastfm_listeners": 10,
+        },
+    ),
     "names with and without an id are one version": (
         described(plays=[PLAY, PLAY | {"track_id": None}], recordings={NAMES: "p", "p": "p"}),
         {"track_id": "p", "versions": 1},
@@ -116,7 +209,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 @pytest.fixture(scope="module")
 def made(spark: SparkSession) -> dict[str, Row]:
     """The song of each case: from one run for all, each with ids of its own."""
-    rows: dict[str, Rows] = {"kaggle": [], "plays": [], "library": []}
+    rows: dict[str, Rows] = {name: [] for name in described() if name != "recordings"}
     ids: dict[tuple[str, str], dict[str, Any]] = {}
     for case, (told, _) in CASES.items():
         for table, of_table in rows.items():
@@ -137,6 +230,11 @@ def made(spark: SparkSession) -> dict[str, Row]:
         frame(spark, bronze.PLAYS, *rows["plays"]),
         frame(spark, bronze.LIBRARY_ITEMS, *rows["library"]),
         frame(spark, bronze.KAGGLE_TRACKS, *rows["kaggle"]),
+        frame(spark, bronze.SPOTIFY_TRACKS, *rows["spotify"]),
+        frame(spark, bronze.LASTFM_TRACKS, *rows["lastfm"]),
+        frame(
+            spark, bronze.AOTY_ALBUMS, REVIEWED, REVIEWED | {"album_name": "Another", "genres": []}
+        ),
     ).collect()
     assert len(found) == len(CASES), "every song is described once"
     return {row.song_id: row for row in found}

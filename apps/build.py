@@ -1,0 +1,80 @@
+"""`songlake build`: a catalogue of songs, gathered from lists and filled in by the services."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from apps.collect import asking, show_collected
+from apps.options import print_json
+from apps.show import console, grid
+from lib.clients.credentials import CONNECT
+from lib.collect.catalogue import Coverage, Plan, bounds, gather
+from lib.collect.run import build
+from lib.errors import ServiceError
+from lib.places import Places
+
+
+def run_build(
+    places: Places, plan: Plan, *, with_aoty: bool, dry_run: bool = False, as_json: bool = False
+) -> bool:
+    """Gathers songs, fetches and lands what services know of them, and says how much that is.
+
+    Args:
+        places: the lake.
+        plan: what is gathered.
+        with_aoty: whether Album of the Year is asked, where it is switched on.
+        dry_run: says what would be asked and how long that takes; asks nothing.
+        as_json: prints JSON.
+
+    Returns:
+        Whether it came to its end; stopped, the next one goes on from there.
+
+    Raises:
+        ServiceError: Last.fm, whose lists are read, is not connected or cannot be read.
+    """
+    live = places.settings.live
+    if dry_run:
+        with_aoty = with_aoty and live.aoty.enabled
+        _show_bounds(plan, bounds(live, plan.songs, with_aoty=with_aoty), as_json=as_json)
+        return True
+    with asking(places) as (connections, services, bar):
+        if services.lastfm is None:
+            raise ServiceError("Last.fm", "down", f"{CONNECT['Last.fm']}: its lists are read")
+        songs, raw = gather(services.lastfm, plan, bar)
+        connections.notice(f"{raw:,} entries of lists are {len(songs):,} songs.")
+        if not with_aoty:
+            services = replace(services, aoty=None)
+        made, told = build(places, connections, services, songs, bar)
+    if as_json:
+        covered = [asdict(part) for part in told]
+        landed = [str(path) for path in made.landed]
+        print_json({"raw": raw, "songs": len(songs), "coverage": covered, "whole": made.is_whole,
+                    "requests": made.sent, "landed": landed})  # fmt: skip
+    else:
+        if told:
+            console.print(grid("", [_row(part) for part in told if part.asked]))
+        show_collected(made)
+    return made.is_whole
+
+
+def _row(part: Coverage) -> dict[str, Any]:
+    return {
+        "": part.what,
+        "asked": part.asked,
+        "told": part.complete,
+        "share": f"{part.complete / part.asked:.1%}",
+        "not known there": part.absent,
+    }
+
+
+def _show_bounds(plan: Plan, needed: dict[str, Any], *, as_json: bool) -> None:
+    rows = [
+        {"service": service, "requests, at least": count, "time, at least": str(span)}
+        for service, (count, span) in needed.items()
+    ]
+    if as_json:
+        print_json({"songs": plan.songs, "needs": rows})
+        return
+    console.print(f"For {plan.songs:,} songs none of which is known yet, side by side:")
+    console.print(grid("", rows))

@@ -1,0 +1,136 @@
+"""`songlake build`: a catalogue from lists, against services on the loopback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.collect.catalogue import bounds
+from lib.settings import load_settings
+from tests.apps.conftest import Songlake
+from tests.servers.aoty import AotySite
+from tests.servers.live import Live, live
+from tests.servers.loopback import Loopback, serving
+
+SONGS = 24
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
+    with (
+        live(SONGS) as made,
+        serving(Loopback(AotySite(made.songs), 30, 60, scale=made.scale)) as site,
+    ):
+        for name, value in made.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("SONGLAKE_LIVE__AOTY__ENABLED", "true")
+        monkeypatch.setenv("SONGLAKE_LIVE__AOTY__URL", site.url)
+        yield made
+        assert made.violations + site.violations == []
+
+
+def built(songlake: Songlake, data: Path, *words: object) -> dict[str, Any]:
+    answer = songlake("build", "--data", data, "--json", *words)
+    assert answer.exit_code == 0, answer.output
+    made: dict[str, Any] = json.loads(answer.stdout)
+    return made
+
+
+def covered(made: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    return {part["what"]: (part["asked"], part["complete"]) for part in made["coverage"]}
+
+
+def test_the_charts_become_a_catalogue_that_every_service_fills_in(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    albums = len({song.album_id for song in services.songs})
+    made = built(songlake, tmp_path)
+    assert (made["raw"], made["songs"], made["whole"]) == (SONGS, SONGS, True)
+    assert covered(made) == {
+        "songs on Spotify": (SONGS, SONGS),
+        "songs on Last.fm": (SONGS, SONGS),
+        "albums on Album of the Year": (albums, albums),
+    }
+    # One search a song, audio features and artists in one request each, and a token.
+    assert made["requests"]["Spotify"] <= SONGS + 3
+    assert made["requests"]["Last.fm"] <= SONGS + 2
+    again = built(songlake, tmp_path)
+    assert again["requests"]["Spotify"] == 0
+    assert covered(again)["songs on Spotify"] == (SONGS, SONGS)
+
+
+def test_songs_of_several_tags_come_once(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    tagged = [{song for song in services.songs if tag in song.tags} for tag in ("rock", "jazz")]
+    words = ("--tags", "rock, jazz", "--skip-aoty")
+    made = built(songlake, tmp_path, *words)
+    assert made["raw"] == len(tagged[0]) + len(tagged[1])
+    assert made["songs"] == len(tagged[0] | tagged[1]) < made["raw"]
+    assert covered(made)["albums on Album of the Year"] == (0, 0)
+
+
+def test_a_users_top_tracks_come_first_and_no_more_than_asked_for(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    heard = [services.songs[n] for n in (5, 5, 5, 9, 9, 2)]
+    services.lastfm.scrobbles = [(1_772_366_400 + n, song) for n, song in enumerate(heard)]
+    made = built(songlake, tmp_path, "--user", "listener", "--songs", "2", "--skip-aoty")
+    assert made["songs"] == 2
+    asked = {
+        (params["artist"].lower(), params["track"].lower())
+        for _, params, _ in services.lastfm_server.seen
+        if params.get("method") == "track.getInfo"
+    }
+    wanted = {(services.songs[n].artist.lower(), services.songs[n].title.lower()) for n in (5, 9)}
+    assert asked == wanted
+
+
+def test_quick_reads_one_page_of_each_list(
+    songlake: Songlake, services: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.sources.lastfm_api.PAGE", 3)
+    assert built(songlake, tmp_path, "--quick", "--skip-aoty")["raw"] == 3
+    assert built(songlake, tmp_path, "--raw", "8", "--skip-aoty")["raw"] == 8
+
+
+def test_where_spotify_cannot_be_asked_last_fm_fills_what_it_can(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    made = built(songlake, tmp_path, "--raw", "8", "--set", "live.spotify.enabled=false")
+    assert covered(made)["songs on Spotify"] == (8, 0)
+    assert covered(made)["songs on Last.fm"] == (8, 8)
+    assert covered(made)["albums on Album of the Year"] == (2, 2)
+
+
+def test_a_dry_run_asks_nothing(songlake: Songlake, services: Live, tmp_path: Path) -> None:
+    made = built(songlake, tmp_path, "--dry-run", "--songs", "500")
+    assert {row["service"] for row in made["needs"]} == {"Spotify", "Last.fm", "Album of the Year"}
+    assert services.spotify_server.seen == services.lastfm_server.seen == []
+
+
+def test_the_bound_is_the_fewest_requests_at_the_allowed_rate() -> None:
+    live_settings = load_settings()[0].live
+    needed = bounds(live_settings, 10_000, with_aoty=False)
+    # A search a song; audio features 100 and artists 50 at once; 100 a minute, 5 a second.
+    assert needed == {
+        "Spotify": (10_300, timedelta(seconds=6_180)),
+        "Last.fm": (10_000, timedelta(seconds=2_000)),
+    }
+
+
+def test_without_last_fm_it_says_how_to_connect_it(songlake: Songlake, tmp_path: Path) -> None:
+    answer = songlake("build", "--data", tmp_path)
+    assert answer.exit_code == 1
+    assert "put LASTFM_API_KEY" in " ".join(answer.output.split())
+
+
+def test_a_user_and_tags_at_once_are_refused(songlake: Songlake, tmp_path: Path) -> None:
+    answer = songlake("build", "--user", "a", "--tags", "rock", "--data", tmp_path)
+    assert answer.exit_code == 1
+    assert "choose one" in answer.output
