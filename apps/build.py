@@ -9,8 +9,8 @@ from apps.collect import asking, show_collected
 from apps.options import print_json
 from apps.show import console, grid
 from lib.clients.credentials import CONNECT
+from lib.collect.build import build
 from lib.collect.catalogue import Coverage, Plan, bounds, gather
-from lib.collect.run import build
 from lib.errors import ServiceError
 from lib.places import Places
 

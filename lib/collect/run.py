@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.clients.clock import StoppedError
 from lib.clients.connections import Connections
 from lib.clients.credentials import Credentials, token_file, unconnected
 from lib.collect import plays
-from lib.collect.catalogue import Coverage, Song, albums_of, as_wanted, coverage
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar, Topping
 from lib.collect.wanted import Wanted, wanted
@@ -21,6 +20,8 @@ from lib.sources.aoty import AotyPages, judge_aoty
 from lib.sources.lastfm_api import LastfmApi, judge_lastfm
 from lib.sources.spotify_api import SpotifyApi
 from lib.sources.spotify_tokens import Tokens
+
+Work = dict[str, Callable[[], None]]
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,11 @@ def collect(
     """
 
     def all_of(journal: Journal) -> None:
-        _side_by_side(connections, _plays_of(connections, services, journal))
+        side_by_side(connections, _plays_of(connections, services, journal))
         known = _first(wanted(places, journal), limit)
-        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+        side_by_side(connections, metadata_of(connections, services, journal, known, bar))
 
-    return _kept(places, connections, all_of)
+    return kept(places, connections, all_of)
 
 
 def fetch(
@@ -126,34 +127,12 @@ def fetch(
     """Metadata of what is named, and of nothing else; lands it. See `collect`."""
 
     def named(journal: Journal) -> None:
-        _side_by_side(connections, _metadata_of(connections, services, journal, known, bar))
+        side_by_side(connections, metadata_of(connections, services, journal, known, bar))
 
-    return _kept(places, connections, named)
-
-
-def build(
-    places: Places, connections: Connections, services: Services, songs: list[Song], bar: Bar
-) -> tuple[Collected, list[Coverage]]:
-    """Metadata of a catalogue's songs, then of their albums; lands it. See `collect`.
-
-    Returns:
-        What came of it, and how much of the catalogue each service knows.
-    """
-    told: list[Coverage] = []
-
-    def all_of(journal: Journal) -> None:
-        of_songs = replace(services, aoty=None)
-        known = as_wanted(songs)
-        _side_by_side(connections, _metadata_of(connections, of_songs, journal, known, bar))
-        albums = albums_of(journal) if services.aoty else []
-        of_albums, named = Services(aoty=services.aoty), Wanted(albums=albums)
-        _side_by_side(connections, _metadata_of(connections, of_albums, journal, named, bar))
-        told.extend(coverage(journal, songs, albums))
-
-    return _kept(places, connections, all_of), told
+    return kept(places, connections, named)
 
 
-def _kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
+def kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
     """What came of asking: landed where it came to its end, else kept for the next time."""
     settings = places.settings
     journal = Journal(settings.data / "live" / "journal.sqlite")
@@ -167,9 +146,6 @@ def _kept(places: Places, connections: Connections, ask: Callable[[Journal], Non
     failures = journal.failures()
     journal.close()
     return Collected(answers, failures, landed, dict(connections.sent), is_whole)
-
-
-Work = dict[str, Callable[[], None]]
 
 
 def _plays_of(connections: Connections, services: Services, journal: Journal) -> Work:
@@ -191,9 +167,10 @@ def _plays_of(connections: Connections, services: Services, journal: Journal) ->
     return work
 
 
-def _metadata_of(
+def metadata_of(
     connections: Connections, services: Services, journal: Journal, known: Wanted, bar: Bar
 ) -> Work:
+    """What each service is asked of what is wanted."""
     live, work = connections.settings.live, Work()
     if (spotify := services.spotify) is not None:
         of_spotify = Topping(journal, live.spotify.at_once, live.spotify.keep_days, bar)
@@ -207,7 +184,7 @@ def _metadata_of(
     return work
 
 
-def _side_by_side(connections: Connections, work: Work) -> None:
+def side_by_side(connections: Connections, work: Work) -> None:
     """Asks each service in a thread of its own: together they take as long as the slowest.
 
     Raises:
