@@ -47,7 +47,11 @@ def main(folder: Path) -> None:
                 silver.LISTENING_WITH_FEATURES, songs.listening_with_features(told, features)
             )
         with clock.step("moods"):
-            profiles, clusters = moods.mood_profiles(moods.placeable(known, features))
+            placed = moods.placeable(known, features)
+            sample = moods.fitting_sample(placed)
+            report, k = moods.mood_report(sample)
+            lake.write(gold.MOOD_REPORT, report)
+            profiles, clusters = moods.mood_profiles(placed, sample, k)
             lake.write(gold.MOOD_PROFILES, profiles)
             clusters = lake.write(gold.MOOD_CLUSTERS, clusters)
         with clock.step("listening"):
