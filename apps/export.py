@@ -11,7 +11,7 @@ import pyarrow.parquet
 
 from apps.status import full_name
 from lib import lake
-from lib.errors import InputError, SettingsError, TableError
+from lib.errors import InputError, SettingsError
 from lib.places import Places
 from schemas import TABLES
 from schemas.features import FEATURES
@@ -75,9 +75,7 @@ def _query(places: Places, dataset: str) -> str:
     if dataset != "training":
         table = TABLES[full_name(dataset)]
         return f"FROM {table.name} ORDER BY {', '.join(table.key) or 'ALL'}"
-    for table in (SONGS, TRACK_FEATURES):
-        if not lake.is_built(places, table):
-            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+    lake.require(places, SONGS, TRACK_FEATURES)
     has_moods = lake.is_built(places, MOOD_CLUSTERS)
     return _TRAINING.format(
         mood="clusters.mood" if has_moods else "NULL::VARCHAR", moods=_MOODS if has_moods else ""

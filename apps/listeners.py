@@ -14,10 +14,7 @@ def whose(places: Places, user: str | None) -> str:
     Raises:
         TableError: there are no plays of them; the message says whose there are.
     """
-    if not lake.is_built(places, LISTENING_WITH_FEATURES):
-        raise TableError(
-            f"{LISTENING_WITH_FEATURES.name} is not built yet: run `songlake run` first"
-        )
+    lake.require(places, LISTENING_WITH_FEATURES)
     names = [
         row["user_id"]
         for row in lake.rows(

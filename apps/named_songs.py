@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lib import lake
-from lib.errors import InputError, TableError
+from lib.errors import InputError
 from lib.exclusions import song_reference
 from lib.places import Places
 from schemas.silver import SONG_IDS, SONGS
@@ -37,9 +37,7 @@ def song_named(places: Places, text: str) -> dict[str, Any]:
         InputError: there is no such song, or several; the message says which.
         TableError: there are no songs to look among.
     """
-    for table in (SONGS, SONG_IDS):
-        if not lake.is_built(places, table):
-            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+    lake.require(places, SONGS, SONG_IDS)
     known = lake.rows(
         places,
         "SELECT song_id, title, artist FROM silver.songs WHERE song_id IN (SELECT song_id FROM "

@@ -42,9 +42,7 @@ def find_playlists(places: Places, user: str | None = None) -> list[dict[str, An
     Raises:
         TableError: there is none; the message says why.
     """
-    for table in (PLAYLISTS, SONGS, SONG_IDS):
-        if not lake.is_built(places, table):
-            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+    lake.require(places, PLAYLISTS, SONGS, SONG_IDS)
     name = whose(places, user)
     lists = lake.rows(places, _LISTS, {"user": name, "usual": _USUAL_MS})
     if not lists:

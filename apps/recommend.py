@@ -17,7 +17,6 @@ from lib.places import Places
 from schemas.features import AUTHENTIC_SOURCES
 from schemas.gold import MOOD_CLUSTERS, TRACK_RECOMMENDATIONS, USER_RECOMMENDATIONS
 from schemas.silver import SONGS, TRACK_FEATURES
-from schemas.table import Table
 
 #: What a step of energy and a change of tempo (of one) weigh as much as each other.
 _ENERGY_STEP, _TEMPO_STEP = 0.1, 0.1
@@ -93,7 +92,7 @@ def find_songs(
     if like:
         to, offers, nothing = _like(places, like)
     else:
-        _require(places, USER_RECOMMENDATIONS, SONGS, TRACK_FEATURES)
+        lake.require(places, USER_RECOMMENDATIONS, SONGS, TRACK_FEATURES)
         to, offers, nothing = _of_mood(places, mood, user) if mood else _for_user(places, user)
     if not offers:
         raise TableError(nothing)
@@ -104,7 +103,7 @@ def find_songs(
 
 
 def _like(places: Places, like: str) -> tuple[str, list[dict[str, Any]], str]:
-    _require(places, TRACK_RECOMMENDATIONS, SONGS, TRACK_FEATURES)
+    lake.require(places, TRACK_RECOMMENDATIONS, SONGS, TRACK_FEATURES)
     song = song_named(places, like)
     name = f"“{song['title']}” by {song['artist']}"
     nothing = (
@@ -125,7 +124,7 @@ def _for_user(places: Places, user: str | None) -> tuple[str, list[dict[str, Any
 
 
 def _of_mood(places: Places, mood: str, user: str | None) -> tuple[str, list[dict[str, Any]], str]:
-    _require(places, MOOD_CLUSTERS)
+    lake.require(places, MOOD_CLUSTERS)
     name = whose(places, user)
     there = [
         str(row["mood"])
@@ -138,12 +137,6 @@ def _of_mood(places: Places, mood: str, user: str | None) -> tuple[str, list[dic
 
 def _offers(places: Places, offers: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return lake.rows(places, _KNOWN.format(offers=offers), values)
-
-
-def _require(places: Places, *tables: Table) -> None:
-    for table in tables:
-        if not lake.is_built(places, table):
-            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
 
 
 def matched(text: str, names: Sequence[str], what: str, kind: str) -> str:

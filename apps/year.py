@@ -103,9 +103,7 @@ def find_year(places: Places, year: int | None = None, user: str | None = None) 
     Raises:
         TableError: there is nothing to tell; the message says what there is instead.
     """
-    for table in (LISTENING_WITH_FEATURES, SONGS):
-        if not lake.is_built(places, table):
-            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+    lake.require(places, LISTENING_WITH_FEATURES, SONGS)
     name = whose(places, user)
     with lake.connect(places) as connection:
         _gather(connection, places, name)

@@ -46,6 +46,17 @@ def is_built(places: Places, table: Table) -> bool:
     return there.issuperset(column.name for column in table.fields)
 
 
+def require(places: Places, *tables: Table) -> None:
+    """Sees that queries of our own can be asked of these tables.
+
+    Raises:
+        TableError: one of them is not built; see `is_built`.
+    """
+    for table in tables:
+        if not is_built(places, table):
+            raise TableError(f"{table.name} is not built yet: run `songlake run` first")
+
+
 def query(places: Places, sql: str, values: Mapping[str, Any] | None = None) -> pa.Table:
     """The answer to one SQL query; of columns with one name, the later are told apart by a number.
 

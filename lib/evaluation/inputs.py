@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lib import lake
-from lib.errors import InputError, TableError
+from lib.errors import InputError
 from lib.places import Places
 from lib.recommend.interactions import Interactions, interactions
 from lib.sources.csv_records import csv_records
@@ -35,8 +35,7 @@ def from_plays(places: Places) -> Interactions:
     Raises:
         TableError: there are none.
     """
-    if not lake.is_built(places, PLAYS):
-        raise TableError(f"{PLAYS.name} is not built yet: run `songlake run` first")
+    lake.require(places, PLAYS)
     found = lake.query(
         places,
         "SELECT user_id, song_id, count(*) AS plays, epoch(min(played_at)) AS seen_at "
