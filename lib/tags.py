@@ -86,6 +86,12 @@ MOODS: Mapping[str, tuple[str, ...]] = {
 """Mood to the tags that stand for it."""
 
 
+def tidy(told: Column) -> Column:
+    """Tags or genres (an array, NULL for none) as a service tells them: lower case, each once."""
+    lower = F.transform(told, lambda tag: F.lower(F.trim(tag)))
+    return F.array_distinct(F.coalesce(lower, F.array().cast("array<string>")))
+
+
 def genres_in(tags: Column) -> Column:
     """Those of some tags (lower case, an array) that are genres, by their one name, in order."""
     names = {tag: tag for tag in GENRES} | dict(SAME_GENRE)

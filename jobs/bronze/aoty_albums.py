@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame, functions as F
 
 from lib.fetched import fetched, first_day, latest
 from lib.job import Job
+from lib.tags import tidy
 from lib.told_plays import named
 from schemas import bronze, landing
 
@@ -22,7 +23,6 @@ def aoty_albums(lines: DataFrame) -> DataFrame:
     answers = fetched(lines, _ALBUM).withColumns(
         {"artist_name": asked["artist"], "album_name": asked["title"]}
     )
-    told = F.transform(body["genres"], lambda genre: F.lower(F.trim(genre)))
     released = body["release_date"]
     precision = F.element_at(
         F.create_map(*map(F.lit, (4, "year", 7, "month", 10, "day"))), F.length(released)
@@ -38,7 +38,7 @@ def aoty_albums(lines: DataFrame) -> DataFrame:
         body["user_ratings"].try_cast("int").alias("user_ratings"),
         first_day(released).alias("release_date"),
         precision.alias("release_precision"),
-        F.array_distinct(F.coalesce(told, F.array().cast("array<string>"))).alias("genres"),
+        tidy(body["genres"]).alias("genres"),
         named(body["url"]).alias("aoty_url"),
         F.col("at").alias("fetched_at"),
         "raw",

@@ -6,7 +6,7 @@ from pyspark.sql import DataFrame, functions as F
 
 from lib.fetched import fetched, latest
 from lib.job import Job
-from lib.tags import genres_in, moods_in
+from lib.tags import genres_in, moods_in, tidy
 from lib.told_plays import named, uuid
 from schemas import bronze, landing
 
@@ -23,11 +23,9 @@ def lastfm_tracks(lines: DataFrame) -> DataFrame:
     answers = fetched(lines, _TRACK).withColumns(
         {"artist_name": asked["artist"], "track_name": asked["title"]}
     )
-    told = F.transform(body["toptags"]["tag"], lambda tag: F.lower(F.trim(tag["name"])))
-    tags = F.array_distinct(F.coalesce(told, F.array().cast("array<string>")))
     return (
         latest(answers, "artist_name", "track_name")
-        .withColumn("tags", tags)
+        .withColumn("tags", tidy(body["toptags"]["tag"]["name"]))
         .select(
             "artist_name",
             "track_name",
