@@ -60,6 +60,12 @@ def uuid(text: Column) -> Column:
     return F.when(told.rlike("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), told)
 
 
+def isrc(text: Column) -> Column:
+    """The ISRC without hyphens and in upper case; NULL where it is none."""
+    plain = F.upper(F.regexp_replace(text, "[-\\s]", ""))
+    return F.when(plain.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), plain)
+
+
 def spotify_id(url: Column) -> Column:
     """The track id in a Spotify URL or URI, which may also be the bare id."""
     found = F.regexp_extract(url, r"^(?:.*spotify.*track[/:])?([0-9A-Za-z]{22})(?:\?.*)?$", 1)

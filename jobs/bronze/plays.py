@@ -11,7 +11,7 @@ from lib.delta import AppendNew
 from lib.fetched import lastfm_plays, spotify_plays
 from lib.job import Job
 from lib.sources import lastfm
-from lib.told_plays import as_told, epoch, named, spotify_id, time_as_written, uuid, whole
+from lib.told_plays import as_told, epoch, isrc, named, spotify_id, time_as_written, uuid, whole
 from schemas import bronze, landing
 
 #: Everything as text: a number where text should be is its digits, and nothing fails to parse.
@@ -177,7 +177,6 @@ def _from_listenbrainz(rows: DataFrame) -> DataFrame:
     )
     is_heard_ms = F.coalesce(whole(info["ms_played"]), whole(info["duration_played"], 1000))
     length = F.coalesce(whole(info["duration_ms"]), whole(info["duration"], 1000))
-    isrc = F.upper(F.regexp_replace(info["isrc"], "[-\\s]", ""))
     return as_told(
         rows,
         source=F.lit("listenbrainz"),
@@ -186,7 +185,7 @@ def _from_listenbrainz(rows: DataFrame) -> DataFrame:
         ms_played=F.when(is_heard_ms.between(0, _DAY_MS), is_heard_ms),
         duration_ms=F.when(length.between(1, _DAY_MS), length),
         track_id=F.coalesce(spotify_id(info["spotify_id"]), spotify_id(info["origin_url"])),
-        isrc=F.when(isrc.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), isrc),
+        isrc=isrc(info["isrc"]),
         recording_mbid=F.coalesce(
             uuid(info["recording_mbid"]), uuid(track["mbid_mapping"]["recording_mbid"])
         ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, functions as F
+from pyspark.sql import DataFrame, functions as F
 
 from lib.fetched import fetched, first_day, latest
 from lib.job import Job
+from lib.told_plays import isrc
 from schemas import bronze, landing
 
 _TRACK = (
@@ -40,7 +41,7 @@ def spotify_tracks(tracks: DataFrame, artists: DataFrame) -> DataFrame:
         F.get("artists", F.lit(0)).alias("artist_name"),
         F.coalesce("artists", F.array()).alias("artists"),
         F.coalesce("artist_ids", F.array()).alias("artist_ids"),
-        _isrc(body["external_ids"]["isrc"]).alias("isrc"),
+        isrc(body["external_ids"]["isrc"]).alias("isrc"),
         body["album"]["id"].alias("album_id"),
         body["album"]["name"].alias("album_name"),
         F.lower(body["album"]["album_type"]).alias("album_type"),
@@ -74,11 +75,6 @@ def _genres(known: DataFrame, artists: DataFrame) -> DataFrame:
         .groupBy("track_id")
         .agg(F.array_sort(F.collect_set(F.lower("genre"))).alias("genres"))
     )
-
-
-def _isrc(told: Column) -> Column:
-    plain = F.upper(F.regexp_replace(told, "[-\\s]", ""))
-    return F.when(plain.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), plain)
 
 
 JOB = Job(
