@@ -138,7 +138,6 @@ def spotify_gaps(lines: DataFrame) -> DataFrame:
             F.try_to_timestamp(gap["from"]).alias("from_at"),
             F.try_to_timestamp(gap["until"]).alias("until_at"),
         )
-        .distinct()
     )
 
 
