@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from pyspark.sql import DataFrame, SparkSession
 
-from benchmarks.measure import measure
+from benchmarks.measure import measure, real_inputs
 from lib import delta
 from lib.ingest import ingest
 from lib.job import Job
@@ -19,21 +19,12 @@ from lib.places import Places
 from lib.session import LARGE_BYTES, start_spark
 from lib.settings import Settings, load_settings
 from schemas.table import Table
-from tests.processes import PROJECT, songlake
+from tests.processes import songlake
 
 
 def arguments(about: str | None) -> argparse.ArgumentParser:
     """What every benchmark of the catalogue takes."""
-    parser = argparse.ArgumentParser(
-        description=about, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument(
-        "data",
-        nargs="?",
-        type=Path,
-        default=PROJECT.parent / "shared" / "data",
-        help="holds kaggle/; default: ../shared/data",
-    )
+    parser = real_inputs(about, "kaggle/")
     parser.add_argument("--built", type=Path, help="a data folder whose tables are already made")
     return parser
 

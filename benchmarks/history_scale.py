@@ -7,7 +7,6 @@ Each run begins with landed files and no tables.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
@@ -20,9 +19,9 @@ from typing import Any
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, measure, real_inputs
 from lib.ingest import ingest
-from tests.processes import PROJECT, songlake
+from tests.processes import songlake
 
 ROWS_PER_FILE = 16_000
 SHIFT = timedelta(weeks=4, seconds=1)
@@ -30,16 +29,7 @@ STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument(
-        "data",
-        nargs="?",
-        type=Path,
-        default=PROJECT.parent / "shared" / "data",
-        help="holds spotify_extended_export/ and kaggle/; default: ../shared/data",
-    )
+    parser = real_inputs(__doc__, "spotify_extended_export/ and kaggle/")
     parser.add_argument(
         "--plays",
         type=int,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.processes import start
+from tests.processes import PROJECT, start
 
 MEGABYTE = 2**20
 #: Between two looks at a process; its peak is kept by Linux, so that only its end can be missed.
@@ -33,6 +34,21 @@ class Measured:
     def memory(self) -> str:
         """Both peaks, for people."""
         return f"JVM {self.java / MEGABYTE:,.0f} MiB, Python {self.python / MEGABYTE:,.0f} MiB"
+
+
+def real_inputs(about: str | None, holds: str) -> argparse.ArgumentParser:
+    """What every benchmark on the real inputs takes: `data`, the folder that `holds` them."""
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "data",
+        nargs="?",
+        type=Path,
+        default=PROJECT.parent / "shared" / "data",
+        help=f"holds {holds}; default: ../shared/data",
+    )
+    return parser
 
 
 def measure(command: Sequence[str], log: Path, settings: Mapping[str, str] = {}) -> Measured:

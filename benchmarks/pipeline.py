@@ -10,7 +10,6 @@ the same everywhere (UTC, ANSI), and nothing else: that is `spark.profile: stock
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import statistics
 import sys
@@ -18,9 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import jobs
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, measure, real_inputs
 from lib.ingest import ingest
-from tests.processes import PROJECT, songlake, spark_submit
+from tests.processes import songlake, spark_submit
 from tests.table_equality import lake_differences
 
 LEAST_RATIO = 5.0
@@ -28,16 +27,7 @@ MOST_MEMORY = 2 * 10**9
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument(
-        "data",
-        nargs="?",
-        type=Path,
-        default=PROJECT.parent / "shared" / "data",
-        help="holds kaggle/ and spotify_extended_export/; default: ../shared/data",
-    )
+    parser = real_inputs(__doc__, "kaggle/ and spotify_extended_export/")
     parser.add_argument("--whole-only", action="store_true", help="one whole run and no more")
     given = parser.parse_args()
     with TemporaryDirectory(prefix="songlake-benchmark-") as folder:

@@ -8,7 +8,6 @@ table without rows. The tables of both must be equal, floats to a millionth.
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import statistics
@@ -20,10 +19,10 @@ from typing import Any
 
 from deltalake import DeltaTable
 
-from benchmarks.measure import Measured, measure
+from benchmarks.measure import Measured, measure, real_inputs
 from lib.ingest import ingest
 from schemas import TABLES, ops
-from tests.processes import PROJECT, songlake
+from tests.processes import songlake
 from tests.table_equality import table_difference
 
 MOST_RATIO = 2.0
@@ -33,16 +32,7 @@ NOT_BY_HAND = ("gold.user_recommendations", "gold.playlists")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument(
-        "data",
-        nargs="?",
-        type=Path,
-        default=PROJECT.parent / "shared" / "data",
-        help="holds kaggle/ and spotify_extended_export/; default: ../shared/data",
-    )
+    parser = real_inputs(__doc__, "kaggle/ and spotify_extended_export/")
     parser.add_argument("--rounds", type=int, default=3, help="default: 3")
     parser.add_argument(
         "--one-at-a-time",
