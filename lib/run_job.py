@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,9 @@ from lib import delta, quality
 from lib.errors import TableError
 from lib.job import Input, Job
 from lib.landed_frames import read_landing
+from lib.no_rows import no_rows
 from lib.places import ABSENT, Places, record_of
+from lib.staging import MadeByWorkers, can_stage, staged
 from schemas import ops
 from schemas.landing import Landing
 from schemas.table import Table
@@ -63,33 +66,51 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
     if job.remembers:
         arguments["earlier"] = _earlier_rows(session, job.writes, places, remembered)
     made = job.transform(*frames, **arguments)
-    # On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
-    # whose buffers it does not count, find no room at a million plays.
-    marked = quality.mark(made, job.writes).persist(StorageLevel.DISK_ONLY)
+    path = places.path(job.writes)
+    mode = delta.Replace() if run.full_refresh else job.mode
+    record = record_of(job, places, states, run.run_id)
+    if job.remembers:
+        record["earlier"] = remembered
+    if delta.replaces(mode, path) and can_stage(session, job.writes, path):
+        with staged(made, job.writes, path) as files:
+            _quarantine(files.rejected, job.writes, places, run.now)
+            version = delta.commit(files.parts, job.writes, path, record)
+        return Made(files.rows, version, files.counts)
+    frame = made.frame() if isinstance(made, MadeByWorkers) else made
+    with _kept(quality.mark(frame, job.writes)) as marked:
+        rows = quality.check(marked, job.writes)
+        _quarantine(rows.rejected, job.writes, places, run.now)
+        version = delta.write(rows.good, job.writes, path, mode, record)
+    return Made(rows.rows, version, rows.counts)
+
+
+@contextmanager
+def _kept(rows: DataFrame) -> Iterator[DataFrame]:
+    """Rows that are made once, and read by their check and their write.
+
+    On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
+    whose buffers it does not count, find no room at a million plays.
+    """
+    kept = rows.persist(StorageLevel.DISK_ONLY)
     try:
-        checked = quality.check(marked, job.writes)
-        if checked.rejected:
-            # Before the rows themselves: a job that has committed is not run again.
-            with _QUARANTINE:
-                rejected = checked.quarantine(run.now)
-                path = places.path(ops.QUARANTINE)
-                delta.write(rejected, ops.QUARANTINE, path, delta.AppendNew())
-        mode = delta.Replace() if run.full_refresh else job.mode
-        record = record_of(job, places, states, run.run_id)
-        if job.remembers:
-            record["earlier"] = remembered
-        path = places.path(job.writes)
-        version = delta.write(checked.good, job.writes, path, mode, record, checked.rows)
+        yield kept
     finally:
-        marked.unpersist()
-    return Made(checked.rows, version, checked.counts)
+        kept.unpersist()
+
+
+def _quarantine(rejected: DataFrame | None, table: Table, places: Places, now: datetime) -> None:
+    """Before the rows themselves: a job that has committed is not run again."""
+    if rejected is not None:
+        with _QUARANTINE:
+            rows = quality.quarantined(rejected, table, now)
+            delta.write(rows, ops.QUARANTINE, places.path(ops.QUARANTINE), delta.AppendNew())
 
 
 def _earlier_rows(
     spark: SparkSession, table: Table, places: Places, state: Mapping[str, Any]
 ) -> DataFrame:
     if state.get("version") is None:
-        return spark.createDataFrame([], delta.spark_schema(table))
+        return no_rows(spark, delta.spark_schema(table))
     return delta.read(spark, table, places.path(table), state["version"])
 
 

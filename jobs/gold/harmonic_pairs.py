@@ -12,7 +12,9 @@ from lib.camelot import CODES, RELATIONS, camelot
 from lib.harmonic import MATCHES, Crate, Floats, Rows
 from lib.job import Job
 from lib.key_and_tempo import key_and_tempo
+from lib.no_rows import no_rows
 from lib.song_blocks import rows_of_blocks
+from lib.staging import MadeByWorkers
 from schemas import gold, silver
 
 _BLOCK = 1_000
@@ -20,7 +22,7 @@ _BLOCK = 1_000
 
 def harmonic_pairs(
     songs: DataFrame, track_features: DataFrame, *, n: int, max_tempo_change: float
-) -> DataFrame:
+) -> DataFrame | MadeByWorkers:
     """The best mixes of each song whose key and tempo an authentic source knows.
 
     Args:
@@ -31,7 +33,7 @@ def harmonic_pairs(
     """
     known = catalogue(songs, track_features)
     if not len(known):
-        return songs.sparkSession.createDataFrame([], gold.HARMONIC_PAIRS.ddl)
+        return no_rows(songs.sparkSession, gold.HARMONIC_PAIRS.ddl)
     crate = crate_of(known, n, max_tempo_change)
     order = np.lexsort((crate.tempos, crate.codes))
     blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
