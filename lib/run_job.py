@@ -19,7 +19,7 @@ from lib.job import Input, Job
 from lib.landed_frames import read_landing
 from lib.no_rows import no_rows
 from lib.places import ABSENT, Places, record_of
-from lib.staging import MadeByWorkers, can_stage, staged
+from lib.staging import as_frame, can_stage, staged
 from schemas import ops
 from schemas.landing import Landing
 from schemas.table import Table
@@ -76,8 +76,7 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
             _quarantine(files.rejected, job.writes, places, run.now)
             version = delta.commit(files.parts, job.writes, path, record)
         return Made(files.rows, version, files.counts)
-    frame = made.frame() if isinstance(made, MadeByWorkers) else made
-    with _kept(quality.mark(frame, job.writes)) as marked:
+    with _kept(quality.mark(as_frame(made), job.writes)) as marked:
         rows = quality.check(marked, job.writes)
         _quarantine(rows.rejected, job.writes, places, run.now)
         version = delta.write(rows.good, job.writes, path, mode, record)

@@ -43,6 +43,11 @@ class MadeByWorkers:
         return self.work.mapInArrow(self.make, self.schema)
 
 
+def as_frame(made: DataFrame | MadeByWorkers) -> DataFrame:
+    """What a job made as any DataFrame."""
+    return made.frame() if isinstance(made, MadeByWorkers) else made
+
+
 @dataclass(frozen=True)
 class Staged:
     """Rows that wait to be committed.
@@ -91,7 +96,7 @@ def _stage(made: DataFrame | MadeByWorkers, table: Table, folder: Path) -> Stage
     if isinstance(made, MadeByWorkers) and not quality.divides(table):
         work, make = made.work, made.make
     else:
-        work = _flagged(made.frame() if isinstance(made, MadeByWorkers) else made, table)
+        work = _flagged(as_frame(made), table)
         flags = [_flag(rule.name) for rule in table.rules]
     schema = to_arrow_schema(delta.spark_schema(table), timezone="UTC")
     writer = PartWriter(str(folder), schema, tuple(delta.skipped_by(table)), flags, make)
