@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from lib.clients.answers import Judge, judge_json
@@ -28,6 +29,7 @@ class Connections:
         self.settings, self.clock = settings, Clock(settings.live.time_scale)
         self._notice, self._noticed = notice, set[str]()
         self._sessions: dict[str, ServiceSession] = {}
+        self._open = ExitStack()
 
     @property
     def folder(self) -> Path:
@@ -63,7 +65,9 @@ class Connections:
                 longest_hold=live.longest_hold,
                 proxy=getattr(conf, "proxy", None),
             )
-            self._sessions[name] = ServiceSession(service, self.folder, self.clock, live.redis_url)
+            made = ServiceSession(service, self.folder, self.clock, live.redis_url)
+            self._sessions[name] = made
+            self.at_end(made.close)
         return self._sessions[name]
 
     @property
@@ -75,7 +79,10 @@ class Connections:
         """Wakes all who wait for a service, and lets nobody ask again."""
         self.clock.stop()
 
+    def at_end(self, close: Callable[[], None]) -> None:
+        """Has something closed together with the sessions, what was opened last first."""
+        self._open.callback(close)
+
     def close(self) -> None:
-        """Closes all sessions."""
-        for session in self._sessions.values():
-            session.close()
+        """Closes all that was opened."""
+        self._open.close()

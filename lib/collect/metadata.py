@@ -67,6 +67,8 @@ class Topping:
 
     def aoty(self, pages: AotyPages, wanted: Wanted) -> None:
         """Scores, genres and release date of each album."""
+        names = ("::".join(album).casefold() for album in wanted.albums)
+        pages.expect(len(self._open(AOTY_ALBUMS, names)))
         self._ask_by_names("Albums of the Year", AOTY_ALBUMS, wanted.albums, pages.album)
 
     def _ask_by_names(

@@ -89,7 +89,10 @@ def connect(connections: Connections, credentials: Credentials) -> Services:
         services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
     if live.aoty.enabled:
         session = connections.session("AOTY", live.aoty, judge_aoty)
-        services.aoty = AotyPages(session, live.aoty.url, connections.notice)
+        services.aoty = AotyPages(
+            session, live.aoty, connections.notice, connections.folder / "aoty-pages.sqlite"
+        )
+        connections.at_end(services.aoty.close)
     return services
 
 
