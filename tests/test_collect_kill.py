@@ -6,16 +6,19 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import orjson
 import pytest
+from scratch_lake import ScratchLake
 
 from lib.landing import landed_files
 from schemas.landing import FETCHED
 from tests.processes import run, songlake, start
 from tests.servers.live import Live, live
+from tests.table_equality import lake_differences
 
 AT_ONCE = 4
 SONGS = 120
@@ -85,8 +88,16 @@ def test_a_killed_collection_goes_on_from_what_came(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("nth", range(8))
-def test_killed_at_any_moment(nth: int, tmp_path: Path) -> None:
+def test_killed_at_any_moment(
+    nth: int, make_lake: Callable[..., ScratchLake], tmp_path: Path
+) -> None:
     killed_and_finished((nth + Random(nth).random()) / 8, tmp_path)
+    whole, killed = (make_lake(tmp_path / name) for name in ("whole", "killed"))
+    for lake in (whole, killed):
+        assert lake.run("silver.songs", "bronze.failed_requests", "bronze.play_gaps").ok
+    assert lake_differences(whole.places.settings.lake, killed.places.settings.lake) == {}
+    for table, count in (("lastfm_tracks", SONGS), ("spotify_tracks", SONGS), ("plays", SONGS)):
+        assert killed.rows(f"SELECT count(*) AS n FROM bronze.{table}") == [{"n": count}]
 
 
 def test_a_collection_that_is_told_to_end_keeps_what_came(tmp_path: Path) -> None:
