@@ -137,12 +137,10 @@ def build(
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Gather a catalogue from Last.fm's charts, tags or a user's top tracks, and fill it in."""
+    """Gather a catalogue from charts, tags or a user's top tracks, and fill it in."""
     from apps.build import run_build
     from lib.collect.catalogue import Plan
 
-    if user and tags:
-        raise SettingsError("--user and --tags: choose one of them")
     listed = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
     plan = Plan(user, listed, raw, songs, quick)
     if not run_build(

@@ -56,7 +56,7 @@ def main() -> int:
     print(f"bound {bound:,.0f} s = {bound / told['scale']:.1f} s here, of {slowest}")
     print(f"time  {seconds * told['scale']:,.0f} s = {seconds:.1f} s here, start included")
     print(f"ratio {ratio:.3f}")
-    print(f"requests that broke a limit: {len(violations)}")
+    print(f"requests that broke a limit: {len(violations)}", *violations[:10], sep="\n  ")
     print(f"peak memory: {peak:,.0f} MB (the largest of the two processes)")
     for answer in answers:
         print(f"  {answer['kind']:22} {answer['state']:9} {answer['answers']:,}")

@@ -102,6 +102,7 @@ class ServiceSession(CachedSession):
             ignored_parameters=_SECRET_PARAMETERS,
             match_headers=False,
         )
+        self._is_closed = False
         self.delivery = Delivery(service, folder, clock)
         for scheme in ("http://", "https://"):
             self.mount(scheme, self.delivery)
@@ -110,7 +111,13 @@ class ServiceSession(CachedSession):
             self.proxies = {"http": service.proxy, "https": service.proxy}
 
     def close(self) -> None:
-        """Lets go of answers that no longer stand, and closes connections and shared files."""
+        """Lets go of answers that no longer stand, and closes connections and shared files.
+
+        Later calls do nothing: spotipy closes the session that it was given as it is forgotten.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         if isinstance(self.cache, SQLiteCache):  # Redis does so by itself
             self.cache.delete(expired=True, vacuum=False)
         super().close()  # type: ignore[no-untyped-call]

@@ -36,6 +36,7 @@ SEARCHED = 5
 RECENT = 50
 """Plays that the API remembers at most."""
 
+_FOUND_IN_ALL = 1_000
 _RENEWALS = 2
 #: So many things in a row that no new token gets, and no more are asked for.
 _REFUSALS = 5
@@ -169,6 +170,24 @@ class SpotifyApi:
         """
         page = self._ask(lambda: self._api.current_user_top_tracks(limit=50, time_range=time_range))
         return items_of(page)
+
+    def saved(self) -> Iterator[list[Json]]:
+        """Pages of the tracks that the listener saved, newest first."""
+        offset, more = 0, True
+        while more:
+            items, more = self.saved_tracks(offset)
+            offset, more = offset + len(items), more and bool(items)
+            yield [item["track"] for item in items if has_id(item.get("track"))]
+
+    def of_genre(self, genre: str) -> Iterator[list[Json]]:
+        """Pages of the tracks that a search for a genre finds, 1,000 at most."""
+        query = f'genre:"{plain(genre)}"'
+        for offset in range(0, _FOUND_IN_ALL, FOUND):
+            ask = partial(self._api.search, query, limit=FOUND, offset=offset, type="track")
+            items = items_of(self._ask(ask).get("tracks"))
+            if not items:
+                return
+            yield [track for track in items if has_id(track)]
 
     # ------------------------------------------------------------------------ several at once
 

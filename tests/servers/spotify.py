@@ -103,6 +103,10 @@ class SpotifySite:
         query = params.get("q", "")
         if params.get("type") == "album":
             return Answer({"albums": self._albums(query, limit)})
+        if query.startswith("genre:"):
+            tagged = [track(song) for song in self.songs if _field(query, "genre") in song.tags]
+            offset = int(params.get("offset", 0))
+            return Answer({"tracks": page("search", tagged, offset, limit, len(tagged))})
         if ":" not in query:
             return Answer({"tracks": self._words(query, limit)})
         wanted = {name: _field(query, name) for name in ("track", "artist")}
