@@ -41,6 +41,7 @@ def landed(data: Path) -> dict[str, set[bytes]]:
 
 
 def scrobbled(services: Live) -> None:
+    services.spotify.features = False
     start_s = 1_772_366_400
     services.lastfm.scrobbles = [(start_s + 200 * n, s) for n, s in enumerate(services.songs)]
 
@@ -94,10 +95,14 @@ def test_killed_at_any_moment(
     killed_and_finished((nth + Random(nth).random()) / 8, tmp_path)
     whole, killed = (make_lake(tmp_path / name) for name in ("whole", "killed"))
     for lake in (whole, killed):
-        assert lake.run("silver.songs", "bronze.failed_requests", "bronze.play_gaps").ok
+        assert lake.run("silver.track_features", "silver.songs", "bronze.failed_requests").ok
     assert lake_differences(whole.places.settings.lake, killed.places.settings.lake) == {}
     for table, count in (("lastfm_tracks", SONGS), ("spotify_tracks", SONGS), ("plays", SONGS)):
         assert killed.rows(f"SELECT count(*) AS n FROM bronze.{table}") == [{"n": count}]
+    without = "SELECT count(*) AS n FROM silver.track_features WHERE feature_source IS NULL"
+    [with_features] = killed.rows("SELECT count(*) AS n FROM silver.track_features")
+    assert with_features["n"] >= SONGS
+    assert killed.rows(without) == [{"n": 0}], "Spotify gave none: they are from elsewhere"
 
 
 def test_a_collection_that_is_told_to_end_keeps_what_came(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from lib.clients.session import Service, ServiceSession
 from lib.settings import Settings
 from lib.settings_sections import LiveService
 
-#: What of a URL says that the answer is a listener's own, which changes by the hour.
-_LISTENERS_OWN = r"/me/|method=(user|library)\."
+#: What of a URL says that the answer is a listener's own, and for how many days it stands: what is
+#: read page by page for long enough that a reading which was stopped goes on.
+_LISTENERS_OWN = {r"method=(user\.getTop|library\.)": 1 / 24, r"/me/|method=user\.": 0.0}
 
 
 class Connections:
@@ -52,7 +53,7 @@ class Connections:
         """
         if name not in self._sessions:
             live = self.settings.live
-            days = {_LISTENERS_OWN: 0.0, re.escape(conf.url): conf.keep_days}
+            days = _LISTENERS_OWN | {re.escape(conf.url): conf.keep_days}
             service = Service(
                 name,
                 conf.requests,
