@@ -15,6 +15,7 @@ from lib.sources.lastfm import Layout
 from schemas.landing import LASTFM, Landing
 
 _DOCUMENTS = "document STRING, source_file STRING, user_id STRING"
+_PATHS = "path STRING, source_file STRING, user_id STRING"
 _RECORDS = "source_file STRING, user_id STRING"
 
 
@@ -23,6 +24,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
 
     Returns:
         One row a file for JSON, and one a line for JSON Lines: `document` (the text),
+        `source_file`, `user_id`. For XML one row a file: `path`, which all machines see,
         `source_file`, `user_id`. For CSV one row a record: its columns as text, named by the
         header, `source_file` and, where the kind is personal, `user_id`. A file without a column
         has NULL there.
@@ -33,6 +35,9 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
     files = landing.landed_files(Path(folder).parent, kind)
     if kind.format == "csv":
         return _read_scrobbles(spark, files) if kind == LASTFM else _read_csv(spark, files)
+    if kind.format == "xml":
+        told = [(str(file), file.name, landing.user_of(file.parent.name)) for file in files]
+        return spark.createDataFrame(told, _PATHS)
     wholetext = kind.format == "json"
     frames = [
         spark.read.text(_literal(place), wholetext=wholetext).select(

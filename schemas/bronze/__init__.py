@@ -9,6 +9,7 @@ from schemas.bronze.inputs import (
     PLAYS,
     SYNTHETIC_FEATURES,
 )
+from schemas.bronze.rekordbox import REKORDBOX_TRACKS
 from schemas.bronze.services import (
     AOTY_ALBUMS,
     FAILED_REQUESTS,
@@ -29,6 +30,7 @@ TABLES = (
     AOTY_ALBUMS,
     PLAY_GAPS,
     FAILED_REQUESTS,
+    REKORDBOX_TRACKS,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "PLAYS",
     "PLAY_GAPS",
     "PLAY_SOURCES",
+    "REKORDBOX_TRACKS",
     "SPOTIFY_AUDIO_FEATURES",
     "SPOTIFY_TRACKS",
     "SYNTHETIC_FEATURES",
