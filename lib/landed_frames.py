@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from pathlib import Path
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession, functions as F
 
 from lib import landing
@@ -15,7 +16,6 @@ from lib.sources.lastfm import Layout
 from schemas.landing import LASTFM, Landing
 
 _DOCUMENTS = "document STRING, source_file STRING, user_id STRING"
-_PATHS = "path STRING, source_file STRING, user_id STRING"
 _RECORDS = "source_file STRING, user_id STRING"
 
 
@@ -36,8 +36,15 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
     if kind.format == "csv":
         return _read_scrobbles(spark, files) if kind == LASTFM else _read_csv(spark, files)
     if kind.format == "xml":
-        told = [(str(file), file.name, landing.user_of(file.parent.name)) for file in files]
-        return spark.createDataFrame(told, _PATHS)
+        told = {
+            "path": [str(file) for file in files],
+            "source_file": [file.name for file in files],
+            "user_id": [landing.user_of(file.parent.name) for file in files],
+        }
+        # By Arrow it is a local relation: Spark takes no job to find it empty.
+        return spark.createDataFrame(
+            pa.table({name: pa.array(values, pa.string()) for name, values in told.items()})
+        )
     wholetext = kind.format == "json"
     frames = [
         spark.read.text(_literal(place), wholetext=wholetext).select(
