@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-import pandas as pd
 from pyspark.sql import Column, DataFrame, Window, functions as F
-from pyspark.sql.pandas.functions import pandas_udf
 
 #: Whose music it is where nobody says; such names link nothing (see lib/identity.NOBODY).
 UNKNOWN_ARTIST = "Unknown artist"
@@ -76,7 +74,7 @@ def files_of(rekordbox_tracks: DataFrame, audio_files: DataFrame) -> DataFrame:
     Returns:
         `user_id`, `location`, `audio_id`.
     """
-    as_key = pandas_udf(_path_keys, "string")
+    as_key = F.udf(_path_key)
     paths = F.explode(F.concat(F.array("path"), F.coalesce("other_paths", F.array())))
     files = _reversed(
         audio_files.select("audio_id", F.col("size_bytes").alias("bytes"), paths.alias("at")),
@@ -120,8 +118,6 @@ def _common(one: str, other: str) -> Column:
     return F.coalesce(first_other - 1, F.size(one).cast("bigint"))
 
 
-def _path_keys(paths: pd.Series) -> pd.Series:
-    """Paths in one spelling: file systems differ in case and in how they write accents."""
-    return paths.map(
-        lambda path: unicodedata.normalize("NFC", path).replace("\\", "/").casefold().strip("/")
-    )
+def _path_key(path: str) -> str:
+    """A path in one spelling: file systems differ in case and in how they write accents."""
+    return unicodedata.normalize("NFC", path).replace("\\", "/").casefold().strip("/")
