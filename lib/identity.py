@@ -76,7 +76,9 @@ def tellings(
     if not audio_files.isEmpty():
         tables.append(audio_tellings(audio_files))
     if not rekordbox_tracks.isEmpty():
-        tables.append(rekordbox_tellings(rekordbox_tracks, audio_files))
+        tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
+        # By their names alone, too: so a playlist that names them finds their songs.
+        tables += [tracks, tracks.select("artist_name", "track_name")]
     columns = (*_IDS.values(), *names)
     known = [table.select(*[c for c in columns if c in table.columns]) for table in tables]
     told = reduce(partial(DataFrame.unionByName, allowMissingColumns=True), known)

@@ -495,10 +495,13 @@ def test_audio_files_and_collections_tell_of_songs(spark: SparkSession) -> None:
         ("x", "I", "A", "T", 200_400),
         ("y", None, "Unknown artist", "kick.1", 1000),
         ("x", None, "A", "Renamed", 200_000),
+        (None, None, "A", "Renamed", None),
         (None, None, "A", "T", None),
     )
     linked = {(row.id_type, row.id): row for row in link(made).collect()}
-    assert set(linked) == {("isrc", "I"), ("audio", "x"), ("audio", "y"), ("name", "A::T")}
-    one = {linked[id_].recording_id for id_ in linked if id_ != ("audio", "y")}
+    names = {("name", "A::T"), ("name", "A::Renamed")}
+    assert set(linked) == {("isrc", "I"), ("audio", "x"), ("audio", "y")} | names
+    one = {linked[id_].song_id for id_ in linked if id_ != ("audio", "y")}
     assert one == {"I"}
+    assert linked["name", "A::T"].recording_id == "I"
     assert re.fullmatch("[0-9a-f]{16}", linked["audio", "y"].song_id)
