@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from pathlib import Path
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession, functions as F
 
 from lib import landing
@@ -24,6 +25,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
 
     Returns:
         One row a file for JSON, and one a line for JSON Lines: `document` (the text),
+        `source_file`, `user_id`. For XML one row a file: `path`, which all machines see,
         `source_file`, `user_id`. For CSV one row a record: its columns as text, named by the
         header, `source_file` and, where the kind is personal, `user_id`. A file without a column
         has NULL there.
@@ -34,6 +36,16 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
     files = landing.landed_files(Path(folder).parent, kind)
     if kind.format == "csv":
         return _read_scrobbles(spark, files) if kind == LASTFM else _read_csv(spark, files)
+    if kind.format == "xml":
+        told = {
+            "path": [str(file) for file in files],
+            "source_file": [file.name for file in files],
+            "user_id": [landing.user_of(file.parent.name) for file in files],
+        }
+        # By Arrow it is a local relation: Spark takes no job to find it empty.
+        return spark.createDataFrame(
+            pa.table({name: pa.array(values, pa.string()) for name, values in told.items()})
+        )
     wholetext = kind.format == "json"
     frames = [
         spark.read.text(_literal(place), wholetext=wholetext).select(

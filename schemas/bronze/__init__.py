@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.bronze.audio import AUDIO_FILES
 from schemas.bronze.inputs import (
     KAGGLE_TRACKS,
     LIBRARY_ITEMS,
@@ -9,6 +10,7 @@ from schemas.bronze.inputs import (
     PLAYS,
     SYNTHETIC_FEATURES,
 )
+from schemas.bronze.rekordbox import REKORDBOX_TRACKS
 from schemas.bronze.services import (
     AOTY_ALBUMS,
     FAILED_REQUESTS,
@@ -29,10 +31,13 @@ TABLES = (
     AOTY_ALBUMS,
     PLAY_GAPS,
     FAILED_REQUESTS,
+    REKORDBOX_TRACKS,
+    AUDIO_FILES,
 )
 
 __all__ = [
     "AOTY_ALBUMS",
+    "AUDIO_FILES",
     "FAILED_REQUESTS",
     "KAGGLE_TRACKS",
     "LASTFM_TRACKS",
@@ -40,6 +45,7 @@ __all__ = [
     "PLAYS",
     "PLAY_GAPS",
     "PLAY_SOURCES",
+    "REKORDBOX_TRACKS",
     "SPOTIFY_AUDIO_FEATURES",
     "SPOTIFY_TRACKS",
     "SYNTHETIC_FEATURES",
