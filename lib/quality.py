@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from pyspark.sql import Column, DataFrame, functions as F
 
@@ -45,26 +44,6 @@ class Checked:
     def rejected(self) -> DataFrame | None:
         """The rows that go to quarantine, if any."""
         return self.frame.filter(F.col(RAW).isNotNull()) if rejected(self.counts) else None
-
-
-def quarantined(rejected: DataFrame, table: Table, now: datetime) -> DataFrame:
-    """Rejected rows of a table as ops.quarantine keeps them, each once.
-
-    Args:
-        rejected: the rule that each broke first, and its raw form, as `mark` adds them.
-        table: whose they would have been.
-        now: when.
-    """
-    return (
-        rejected.select(
-            F.lit(table.name).alias("table_name"),
-            F.col(BROKEN).alias("rule"),
-            F.col(RAW).alias("raw"),
-            F.lit(now).alias("quarantined_at"),
-        )
-        .withColumn("quarantine_id", F.sha2(F.concat_ws("\n", "table_name", "rule", "raw"), 256))
-        .distinct()
-    )
 
 
 def mark(frame: DataFrame, table: Table) -> DataFrame:

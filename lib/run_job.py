@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +18,10 @@ from lib.job import Input, Job
 from lib.landed_frames import read_landing
 from lib.no_rows import no_rows
 from lib.places import ABSENT, Places, record_of
+from lib.quarantine import quarantine
 from lib.staging import as_frame, can_stage, staged
-from schemas import ops
 from schemas.landing import Landing
 from schemas.table import Table
-
-# Two jobs may reject rows at once; one writer at a time spares them Delta's conflicts.
-_QUARANTINE = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -73,12 +69,15 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
         record["earlier"] = remembered
     if delta.replaces(mode, path) and can_stage(session, job.writes, path):
         with staged(made, job.writes, path) as files:
-            _quarantine(files.rejected, job.writes, places, run.now)
+            # Before the rows themselves: a job that has committed is not run again.
+            if files.rejected:
+                quarantine(files.rejected, job.writes, places, run.now)
             version = delta.commit(files.parts, job.writes, path, record)
         return Made(files.rows, version, files.counts)
     with _kept(quality.mark(as_frame(made), job.writes)) as marked:
         rows = quality.check(marked, job.writes)
-        _quarantine(rows.rejected, job.writes, places, run.now)
+        if rows.rejected is not None:
+            quarantine(rows.rejected, job.writes, places, run.now)
         version = delta.write(rows.good, job.writes, path, mode, record)
     return Made(rows.rows, version, rows.counts)
 
@@ -95,14 +94,6 @@ def _kept(rows: DataFrame) -> Iterator[DataFrame]:
         yield kept
     finally:
         kept.unpersist()
-
-
-def _quarantine(rejected: DataFrame | None, table: Table, places: Places, now: datetime) -> None:
-    """Before the rows themselves: a job that has committed is not run again."""
-    if rejected is not None:
-        with _QUARANTINE:
-            rows = quality.quarantined(rejected, table, now)
-            delta.write(rows, ops.QUARANTINE, places.path(ops.QUARANTINE), delta.AppendNew())
 
 
 def _earlier_rows(

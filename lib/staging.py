@@ -54,13 +54,13 @@ class Staged:
 
     Attributes:
         parts: the files of rows that land.
-        rejected: those that go to quarantine, as `quality.mark` marks them; None without any.
+        rejected: the files of those that go to quarantine, as `quality.mark` marks them.
         rows: how many the job made.
         counts: one entry for each rule.
     """
 
     parts: tuple[Part, ...]
-    rejected: DataFrame | None
+    rejected: tuple[str, ...]
     rows: int
     counts: tuple[quality.RuleCount, ...]
 
@@ -111,9 +111,8 @@ def _stage(made: DataFrame | MadeByWorkers, table: Table, folder: Path) -> Stage
         broken = {rule.name: _sum(told, _flag(rule.name)) for rule in table.rules}
     counts = quality.judged(table, rows, broken)
     quality.require_unique(table, sum(part.rows for part in parts), _keys(table, parts))
-    rejected = [one.rejected.path for one in told if one.rejected]
-    read = work.sparkSession.read
-    return Staged(parts, read.parquet(*rejected) if rejected else None, rows, counts)
+    rejected = tuple(one.rejected.path for one in told if one.rejected)
+    return Staged(parts, rejected, rows, counts)
 
 
 def _flagged(made: DataFrame, table: Table) -> DataFrame:

@@ -13,7 +13,8 @@ from table_frames import assert_rows, frame as make_frame
 from toy_jobs import THINGS, toy
 
 from lib.errors import RuleError, TableError
-from lib.quality import Checked, check, mark, quarantined, rejected
+from lib.quality import Checked, check, mark, rejected
+from lib.quarantine import as_quarantined
 from schemas import ops
 from schemas.table import Rule, Table
 
@@ -35,7 +36,7 @@ def checked(spark: SparkSession, *sizes: int | None, table: Table = TABLE) -> Ch
 
 def quarantine_of(found: Checked) -> DataFrame:
     assert found.rejected is not None
-    return quarantined(found.rejected, TABLE, NOW)
+    return as_quarantined(found.rejected, TABLE, NOW)
 
 
 def counts(found: Checked) -> dict[str, tuple[int, int]]:
