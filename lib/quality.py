@@ -105,14 +105,16 @@ def judged(table: Table, rows: int, broken: Mapping[str, int]) -> tuple[RuleCoun
     Args:
         table: whose rules.
         rows: how many were checked.
-        broken: rows that break each rule, by its name.
+        broken: rows that break each rule, by its name; none of one that is not named.
 
     Raises:
         RuleError: a rule of severity `fail` is broken.
     """
-    skipped = sum(broken[rule.name] for rule in table.rules if rule.severity == "skip")
+    skipped = sum(broken.get(rule.name, 0) for rule in table.rules if rule.severity == "skip")
     counts = tuple(
-        RuleCount(rule, rows - (0 if rule.severity == "skip" else skipped), broken[rule.name])
+        RuleCount(
+            rule, rows - (0 if rule.severity == "skip" else skipped), broken.get(rule.name, 0)
+        )
         for rule in table.rules
     )
     for count in counts:

@@ -16,6 +16,7 @@ from lib import delta, quality
 from lib.errors import TableError
 from lib.job import Input, Job
 from lib.landed_frames import read_landing
+from lib.landing import landed_files
 from lib.no_rows import no_rows
 from lib.places import ABSENT, Places, record_of
 from lib.quarantine import quarantine
@@ -55,19 +56,21 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
         SonglakeError: a rule of severity `fail` is broken, or the rows do not fit the table.
     """
     session = spark.newSession()
-    states = {what.name: places.state(what) for what in job.reads}
-    frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
-    arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
-    remembered = {} if run.full_refresh else places.state(job.writes)
-    if job.remembers:
-        arguments["earlier"] = _earlier_rows(session, job.writes, places, remembered)
-    made = job.transform(*frames, **arguments)
     path = places.path(job.writes)
     mode = delta.Replace() if run.full_refresh else job.mode
+    states = {what.name: places.state(what) for what in job.reads}
     record = record_of(job, places, states, run.run_id)
+    stages = delta.replaces(mode, path) and can_stage(session, job.writes, path)
+    if stages and _nothing_landed(job, places):
+        counts = quality.judged(job.writes, 0, {})
+        return Made(0, delta.commit((), job.writes, path, record), counts)
+    frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
+    arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
     if job.remembers:
-        record["earlier"] = remembered
-    if delta.replaces(mode, path) and can_stage(session, job.writes, path):
+        record["earlier"] = {} if run.full_refresh else places.state(job.writes)
+        arguments["earlier"] = _earlier_rows(session, job.writes, places, record["earlier"])
+    made = job.transform(*frames, **arguments)
+    if stages:
         with staged(made, job.writes, path) as files:
             # Before the rows themselves: a job that has committed is not run again.
             if files.rejected:
@@ -80,6 +83,14 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
             quarantine(rows.rejected, job.writes, places, run.now)
         version = delta.write(rows.good, job.writes, path, mode, record)
     return Made(rows.rows, version, rows.counts)
+
+
+def _nothing_landed(job: Job, places: Places) -> bool:
+    """Whether a job reads landed files only, and there are none: it would make no rows."""
+    kinds = [(what, places.path(what)) for what in job.reads if isinstance(what, Landing)]
+    return 0 < len(kinds) == len(job.reads) and not any(
+        landed_files(Path(path).parent, kind) for kind, path in kinds
+    )
 
 
 @contextmanager
