@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from apps.cli_ask import ask
+from apps.cli_audio import audio
 from apps.cli_listen import listen
 from apps.cli_live import live
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(live)
 app.add_typer(ask)
 app.add_typer(listen)
+app.add_typer(audio)
 
 
 @app.command()
@@ -56,13 +58,15 @@ def demo(data: DataFolder = None, set_to: SetTo = None) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Export files, their folders or zips.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Exports, audio files, their folders or zips.")
+    ],
     user: Annotated[str | None, typer.Option(help="Whose they are.")] = None,
     data: DataFolder = None,
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: exports of Spotify, Last.fm (CSV) or ListenBrainz, and Kaggle's tracks CSV."""
+    """Take files in: exports of Spotify, Last.fm or ListenBrainz, Kaggle's CSV, audio files."""
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 
