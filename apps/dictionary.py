@@ -12,7 +12,7 @@ from pathlib import Path
 import jobs
 from lib.job import Job
 from schemas import TABLES
-from schemas.landing import FETCHED, KINDS
+from schemas.landing import FETCHED, KINDS, REFERENCES
 from schemas.table import Table
 
 DICTIONARY = Path(__file__).resolve().parents[1] / "docs" / "data-dictionary.md"
@@ -68,7 +68,7 @@ def _landing() -> Iterator[str]:
     yield "Input files as they came, one folder a kind, named by their contents."
     rows = [
         (f"`{kind.name}`", kind.about, "yes" if kind.personal else "")
-        for kind in (*KINDS, *FETCHED)
+        for kind in (*KINDS, *REFERENCES, *FETCHED)
     ]
     yield _grid(("kind", "a file is", "belongs to a listener"), rows)
 

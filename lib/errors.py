@@ -21,6 +21,10 @@ class InputError(SonglakeError):
     """A file handed to `songlake ingest` cannot be read or understood."""
 
 
+class AudioError(SonglakeError):
+    """An audio file cannot be decoded; the message holds the decoder's reason."""
+
+
 class TableError(SonglakeError):
     """A table is not what its declaration says, or cannot be read or written."""
 

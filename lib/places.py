@@ -28,6 +28,11 @@ class Places:
     settings: Settings
     paths: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def audio(self) -> Path:
+        """The root of the audio store and of downloaded previews."""
+        return Path(self.settings.audio)
+
     def path(self, what: Input) -> str:
         """The folder of a table, or of a landing kind."""
         if what.name in self.paths:

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
 
     data: Path = PROJECT / "data"
     lake_root: str | None = None
+    audio_root: str | None = None
     user: str = "me"
     timezone: str = "UTC"
     allow_synthetic: bool = Field(
@@ -101,6 +102,11 @@ class Settings(BaseSettings):
     def lake(self) -> str:
         """Where tables lie: a path or a URL."""
         return self.lake_root or str(self.data / "lake")
+
+    @property
+    def audio(self) -> str:
+        """Where what is made of audio files lies; executors write there, so on a cluster shared."""
+        return self.audio_root or str(self.data.absolute() / "audio")
 
     def table_path(self, name: str) -> str:
         """The folder of a table, e.g. `…/lake/silver/plays` for `silver.plays`."""

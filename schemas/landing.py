@@ -57,6 +57,17 @@ KINDS: tuple[Landing, ...] = (
     KAGGLE,
 )
 
+# What is landed of files that stay where they are: one JSON object a line, see lib/audio/lines.py.
+AUDIO_FILES = Landing(
+    "audio_files",
+    "audio files (wav, flac, mp3, ogg, m4a, stem.mp4, ...) and manifests of them (CSV)",
+    "jsonl",
+    personal=False,
+)
+
+REFERENCES: tuple[Landing, ...] = (AUDIO_FILES,)
+"""Kinds whose landed lines tell of files that are not copied."""
+
 # What `songlake collect` fetched: one JSON object a line, {"asked", "at", "state", "body"}: what a
 # service was asked for, when, whether it told it, and what it told, as it came.
 SPOTIFY_API_PLAYS = Landing("spotify_api_plays", "Spotify's API: recently played", "jsonl")

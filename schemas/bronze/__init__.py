@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.bronze.audio import AUDIO_FILES
 from schemas.bronze.inputs import (
     KAGGLE_TRACKS,
     LIBRARY_ITEMS,
@@ -29,10 +30,12 @@ TABLES = (
     AOTY_ALBUMS,
     PLAY_GAPS,
     FAILED_REQUESTS,
+    AUDIO_FILES,
 )
 
 __all__ = [
     "AOTY_ALBUMS",
+    "AUDIO_FILES",
     "FAILED_REQUESTS",
     "KAGGLE_TRACKS",
     "LASTFM_TRACKS",
