@@ -8,6 +8,7 @@ fill, and the singer's melody never repeats.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,7 @@ class _Song:
         track = np.zeros(self.length)
         steps = (*self.style.bass, 16)
         for bar, root in enumerate(self.roots):
-            for step, after in zip(steps, steps[1:], strict=False):
+            for step, after in pairwise(steps):
                 octave = 12 if self.rng.random() < 0.1 else 0
                 length = (after - step) * self.sixteenth * 0.9
                 note = self._note(_hertz(28 + (root - 4) % 12 + octave), length, 1.5, 8, 0.4)

@@ -83,9 +83,7 @@ def _masks(magnitudes: Spectrogram, rate: int, frame: int) -> tuple[Spectrogram,
     tones = _median(magnitudes.T, _TONE_SECONDS * second).T
     hits = _median(magnitudes, _HIT_HERTZ * hertz)
     percussive = _share(hits, tones)
-    again = repeating(
-        magnitudes, round(_CONTEXT_SECONDS * second), round(_APART_SECONDS * second)
-    )
+    again = repeating(magnitudes, round(_CONTEXT_SECONDS * second), round(_APART_SECONDS * second))
     bins = np.arange(magnitudes.shape[1], dtype=np.float32) / np.float32(hertz)
     vocals = (1 - percussive) * _share(magnitudes - again, again) * (1 - _below(bins, _VOICE_HERTZ))
     drums = percussive * (1 - vocals)

@@ -68,6 +68,7 @@ def _likeness(magnitudes: Spectrogram, context: int) -> Spectrogram:
 def _along_diagonals(pairs: Spectrogram, context: int) -> Spectrogram:
     frames = len(pairs)
     summed, counted = np.zeros_like(pairs), np.zeros(frames, dtype=np.float32)
+    context = min(context, frames - 1)
     for shift in range(-context, context + 1):
         mine = slice(max(0, -shift), min(frames, frames - shift))
         other = slice(max(0, shift), min(frames, frames + shift))

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 import soundfile
 from mir_eval.separation import bss_eval_sources
-from separation_mixes import RATE, STEMS, STYLES, song
 
 from lib.audio.separation import builtin
 from lib.audio.separation.builtin import Builtin
 from lib.audio.separation.engine import Samples
+from tests.separation_mixes import RATE, STEMS, STYLES, song
 
 pytestmark = pytest.mark.filterwarnings("ignore:mir_eval.separation:FutureWarning")
 
@@ -24,7 +24,9 @@ LEAST_GAIN_DB = 3.0
 HELD_OUT = (101, 102, 103)
 
 
-def separated(mix: Samples, rate: int, stem_count: int = 4, block: int = 7_001) -> dict[str, Samples]:
+def separated(
+    mix: Samples, rate: int, stem_count: int = 4, block: int = 7_001
+) -> dict[str, Samples]:
     blocks = np.split(mix, range(block, mix.shape[1], block), axis=1)
     parts = list(Builtin(stem_count).separate(blocks, rate))
     return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
@@ -87,9 +89,7 @@ def test_stems_sum_to_the_mix(channels: int, stem_count: int) -> None:
 
 @pytest.mark.parametrize("length", [1, 2, 100, 2_047, 8_820])
 @pytest.mark.parametrize("level", [0.0, 1e-9, 1.0, 4.0])
-def test_the_short_the_silent_and_the_constant_give_finite_stems(
-    length: int, level: float
-) -> None:
+def test_the_short_the_silent_and_the_constant_give_finite_stems(length: int, level: float) -> None:
     stems = separated(np.full((2, length), level, np.float32), 44_100)
     assert all(np.isfinite(stem).all() and stem.shape == (2, length) for stem in stems.values())
 
