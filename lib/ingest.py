@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lib.audio.intake import AudioIntake, is_audio
+from lib.audio.names import is_manifest, manifest_rows
 from lib.errors import InputError
 from lib.inputs import InputFile, Unread
 from lib.landing import copies, kind_folder, land, prepare, sha256_hex, user_folder, user_of
-from lib.recognise import NotUnderstoodError, recognise
+from lib.recognise import HEAD_BYTES, NotUnderstoodError, recognise
 from lib.sources.recognised import Recognised
 from lib.unzip import UNREADABLE, why_unreadable
 from lib.walk import walk
-from schemas.landing import KINDS, Landing
+from schemas.landing import AUDIO_FILES, KINDS, Landing
 
 DEFAULT_USER = "me"
 """Whose a file is when neither the person nor the export says."""
 
-UNDERSTOOD = f"Understood are: {'; '.join(kind.about for kind in KINDS)}"
+UNDERSTOOD = f"Understood are: {'; '.join(kind.about for kind in (*KINDS, AUDIO_FILES))}"
 
 Status = Literal["landed", "already", "ignored", "refused"]
 
@@ -80,20 +83,22 @@ def ingest(
         user_folder(user)
     prepare(landing)
     reports = []
+    intake = AudioIntake(landing)
     for path in sorted(set(paths)):
-        for report in _reports(path, landing, user, default_user):
+        for report in _reports(path, landing, intake, user, default_user):
             reports.append(report)
             if on_file:
                 on_file(report)
+    intake.land()
     return reports
 
 
 def _reports(
-    path: Path, landing: Path, user: str | None, default_user: str
+    path: Path, landing: Path, intake: AudioIntake, user: str | None, default_user: str
 ) -> Iterator[FileReport]:
     useful = False
     for entry in walk(path, landing):
-        report = _report(entry, landing, user, default_user)
+        report = _report(entry, landing, intake, user, default_user)
         # A named file that holds nothing is whole; a folder or zip without any use is a mistake.
         useful |= report.status != "ignored" or (isinstance(entry, InputFile) and entry.named)
         yield report
@@ -102,12 +107,18 @@ def _reports(
 
 
 def _report(
-    entry: InputFile | Unread, landing: Path, user: str | None, default_user: str
+    entry: InputFile | Unread,
+    landing: Path,
+    intake: AudioIntake,
+    user: str | None,
+    default_user: str,
 ) -> FileReport:
     if isinstance(entry, Unread):
         tell = _refused if entry.broken else _ignored
         return tell(entry.source, entry.reason)
     try:
+        if audio := _audio_report(entry, intake):
+            return audio
         recognised = recognise(entry)
         if recognised.kind is None:
             return _ignored(entry.source, "; ".join(recognised.notes))
@@ -121,6 +132,45 @@ def _report(
         return _refused(entry.source, str(error))
     except UNREADABLE as error:
         return _refused(entry.source, why_unreadable(error))
+
+
+def _audio_report(file: InputFile, intake: AudioIntake) -> FileReport | None:
+    """The report on an audio file or a manifest of some, which it takes; None for another file."""
+    with file.open() as stream:
+        head = stream.read(HEAD_BYTES)
+    manifest = file.suffix == ".csv" and is_manifest(head)
+    if not manifest and not is_audio(head, file.suffix):
+        return None
+    if file.path is None:
+        raise InputError(
+            "sound inside a zip, and audio files are not copied but kept where they lie: "
+            "unpack the zip to where they shall stay and ingest that folder"
+        )
+    path = Path(os.path.abspath(file.path))  # noqa: PTH100 resolve() would follow links
+    status: Status
+    if manifest:
+        status, rows, detail = _take_listed(file, path.parent, intake)
+    else:
+        status, rows, detail = intake.take(path), 1, ""
+    return FileReport(_printable(file.source), AUDIO_FILES.kind, status, rows, detail=detail)
+
+
+def _take_listed(file: InputFile, folder: Path, intake: AudioIntake) -> tuple[Status, int, str]:
+    """Takes the files that a manifest lists, with what it tells of them."""
+    rows, landed, missing = 0, False, []
+    with file.open() as stream:
+        for path, told in manifest_rows(stream, folder):
+            rows += 1
+            if not path.is_file():
+                missing.append(str(path))
+                continue
+            path = Path(os.path.abspath(path))  # noqa: PTH100 as for files themselves
+            told_before = intake.take(path) == "already"
+            landed |= intake.tell(path, "manifest", told) == "landed" or not told_before
+    detail = "a manifest of audio files"
+    if missing:
+        detail += f"; {len(missing):,} of its rows name no file there, e.g. {missing[0]}"
+    return ("landed" if landed else "already"), rows, _printable(detail)
 
 
 def _take(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 import orjson
@@ -22,6 +22,7 @@ class InputFile:
         size: bytes.
         open: opens it for reading at its beginning, as often as wanted while the walk stands at it.
         named: whether the person named this very file.
+        path: where it is on this machine; None for a file inside a zip.
         user: the user name told by a Userdata.json, Identity.json or user.json of the same export.
     """
 
@@ -30,6 +31,7 @@ class InputFile:
     size: int
     open: Callable[[], IO[bytes]]
     named: bool = False
+    path: Path | None = None
     user: str | None = None
 
     @property

@@ -64,7 +64,7 @@ def _entry(path: Path, root: Path, named: bool = False) -> InputFile | Unread:
     if not stat.S_ISREG(found.st_mode):
         return Unread(str(path), "neither a file nor a folder: name a file", broken=named)
     place = PurePosixPath(path.relative_to(root).as_posix())
-    return InputFile(str(path), place, found.st_size, lambda: path.open("rb"), named)
+    return InputFile(str(path), place, found.st_size, lambda: path.open("rb"), named, path)
 
 
 def _beside(path: Path) -> list[InputFile]:
