@@ -59,8 +59,14 @@ SEGMENTS = Table(
     key=("audio_id", "engine", "stem_count", "stem", "number"),
     rules=(
         Rule("has_beats", "lacks IS DISTINCT FROM 'beats'", "skip", "No tempo was measured."),
-        Rule("tempo_in_range", "lacks IS DISTINCT FROM 'tempo'", "skip", "segments.min_bpm, max_bpm."),
-        Rule("long_enough", "lacks IS DISTINCT FROM 'length'", "skip", "Fewer beats than a loop has."),
-        Rule("can_be_read", "lacks IS DISTINCT FROM 'sound'", "skip", "The file cannot be decoded."),
+        Rule(
+            "tempo_in_range", "lacks IS DISTINCT FROM 'tempo'", "skip", "segments.min_bpm, max_bpm."
+        ),
+        Rule(
+            "long_enough", "lacks IS DISTINCT FROM 'length'", "skip", "Fewer beats than a loop has."
+        ),
+        Rule(
+            "can_be_read", "lacks IS DISTINCT FROM 'sound'", "skip", "The file cannot be decoded."
+        ),
     ),
 )
