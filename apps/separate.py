@@ -76,7 +76,8 @@ def _failures(places: Places, files: Sequence[str]) -> list[str]:
     found = lake.rows(
         places,
         "SELECT DISTINCT file_name, engine, failure FROM silver.stems JOIN bronze.audio_files "
-        "USING (audio_id) WHERE failure IS NOT NULL AND list_contains($files, audio_id) ORDER BY ALL",
+        "USING (audio_id) WHERE failure IS NOT NULL AND list_contains($files, audio_id) "
+        "ORDER BY ALL",
         {"files": list(files)},
     )
     return [f"{row['file_name']} ({row['engine']}): {row['failure']}" for row in found]

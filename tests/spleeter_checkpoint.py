@@ -1,4 +1,4 @@
-"""A checkpoint of Spleeter's graph with made-up weights: the released ones are large, and elsewhere."""
+"""A checkpoint of Spleeter's graph with made-up weights; the released ones are large."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ def segment_rows(
     """Rows of silver.segments for a mix or a stem; `lacks` says why a mix has none.
 
     Args:
-        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file `tempo`, `beats`,
-            `first_downbeat`, `key`, `mode` and `camelot`, as in silver.audio_analysis.
+        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file `tempo`,
+            `beats`, `first_downbeat`, `key`, `mode` and `camelot`, as in silver.audio_analysis.
         settings: how loops are cut.
         store: where loops are kept.
     """

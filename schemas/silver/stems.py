@@ -32,6 +32,8 @@ STEMS = Table(
     ),
 )
 
+_LACKS_NO = "lacks IS DISTINCT FROM '{}'"
+
 SEGMENTS = Table(
     name="silver.segments",
     about=(
@@ -44,7 +46,7 @@ SEGMENTS = Table(
     stem_count INT NOT NULL COMMENT 'in how many stems: 2, 4 or 5; 1 for the mix'
     stem STRING NOT NULL COMMENT 'vocals, drums, bass, piano, other, accompaniment or mix'
     number INT NOT NULL COMMENT 'of the loops of a file, from 1 in order of time'
-    path STRING NOT NULL COMMENT 'the loop as a file of its own, FLAC or WAV; tempo and key in its tags'
+    path STRING NOT NULL COMMENT 'the loop, FLAC or WAV, with tempo and key in its tags'
     start_s DOUBLE NOT NULL COMMENT 'where it begins in the file, seconds'
     duration_s DOUBLE NOT NULL COMMENT 'length: beats * 60 / tempo, seconds'
     samples BIGINT NOT NULL COMMENT 'length, samples'
@@ -58,15 +60,9 @@ SEGMENTS = Table(
     """,
     key=("audio_id", "engine", "stem_count", "stem", "number"),
     rules=(
-        Rule("has_beats", "lacks IS DISTINCT FROM 'beats'", "skip", "No tempo was measured."),
-        Rule(
-            "tempo_in_range", "lacks IS DISTINCT FROM 'tempo'", "skip", "segments.min_bpm, max_bpm."
-        ),
-        Rule(
-            "long_enough", "lacks IS DISTINCT FROM 'length'", "skip", "Fewer beats than a loop has."
-        ),
-        Rule(
-            "can_be_read", "lacks IS DISTINCT FROM 'sound'", "skip", "The file cannot be decoded."
-        ),
+        Rule("has_beats", _LACKS_NO.format("beats"), "skip", "No tempo was measured."),
+        Rule("tempo_in_range", _LACKS_NO.format("tempo"), "skip", "segments.min_bpm to max_bpm."),
+        Rule("long_enough", _LACKS_NO.format("length"), "skip", "It has fewer beats than a loop."),
+        Rule("can_be_read", _LACKS_NO.format("sound"), "skip", "The file cannot be decoded."),
     ),
 )

@@ -93,7 +93,7 @@ def model_name(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.glob("*.index")) + sorted(folder.glob("*.data-*")):
         with file.open("rb") as stream:
-            for block in iter(lambda: stream.read(2**20), b""):  # noqa: B023 read at once
+            for block in iter(lambda: stream.read(2**20), b""):
                 digest.update(block)
     return f"{folder.name}-{digest.hexdigest()[:8]}"
 
