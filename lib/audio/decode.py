@@ -119,7 +119,7 @@ def blocks(
     if mono:
         sound = (piece.mean(axis=0, keepdims=True) for piece in sound)
     if rate != own:
-        sound = _resampled(sound, own, rate, 1 if mono else about.channels)
+        sound = resampled(sound, own, rate, 1 if mono else about.channels)
     return _of_length(sound, max(1, round(block_s * rate)))
 
 
@@ -250,7 +250,15 @@ def _first(pieces: Iterable[Samples], samples: float | None) -> Iterator[Samples
             return
 
 
-def _resampled(pieces: Iterable[Samples], own: int, rate: int, channels: int) -> Iterator[Samples]:
+def resampled(pieces: Iterable[Samples], own: int, rate: int, channels: int) -> Iterator[Samples]:
+    """The same sound at another sample rate.
+
+    Args:
+        pieces: the sound, of shape [channels, samples] each.
+        own: its sample rate.
+        rate: the one wanted.
+        channels: how many it has.
+    """
     stream = soxr.ResampleStream(own, rate, channels, dtype="float32")
     # What its filter still holds comes out with a last piece, of nothing.
     end: Any = (None,)

@@ -1,0 +1,104 @@
+"""Key and mode, by correlating how much of each pitch class sounds with what a key has.
+
+The pitches are counted in bins of ten cents over the whole file, so its tuning is found first and
+the classes are those of its own tuning ("tuned chroma").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lib.audio.listening import CENTS, LOWEST
+
+Array = npt.NDArray[np.float64]
+
+#: How often each degree from the tonic sounds: Temperley, "What's Key for Key?", 1999.
+MAJOR = np.array([5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0])
+MINOR = np.array([5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0])
+
+#: Below C3 sounds the bass, which tells the tonic; its notes count apart.
+_BASS_BELOW = 48
+_BASS_SHARE = 0.3
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key.
+
+    Attributes:
+        key: 0 C to 11 B.
+        mode: 1 major, 0 minor.
+        confidence: 0-1: its correlation less that of the best key that is not related to it.
+        tuning_cents: how far the sound is tuned above A4 = 440 Hz, -50 to 50.
+    """
+
+    key: int
+    mode: int
+    confidence: float
+    tuning_cents: float
+
+
+def key_of(pitches: Array) -> Key | None:
+    """The key of a file's pitches; None where there are none, or all alike.
+
+    Args:
+        pitches: how much of each pitch there is, from MIDI note `LOWEST` in steps of `CENTS`.
+    """
+    if pitches.sum() <= 0:
+        return None
+    cents = tuning(pitches)
+    notes = tuned_notes(pitches, cents)
+    scores = (1 - _BASS_SHARE) * correlations(classes(notes, _BASS_BELOW, 128))
+    scores = scores + _BASS_SHARE * correlations(classes(notes, 0, _BASS_BELOW))
+    if not np.isfinite(scores).all() or scores.max() <= 0:
+        return None
+    mode, key = np.unravel_index(int(scores.argmax()), scores.shape)
+    related = _related(int(key), int(mode))
+    rival = scores[~related].max()
+    lead = float(np.clip(scores.max() - rival, 0, 1))
+    return Key(int(key), int(mode), lead, cents)
+
+
+def tuning(pitches: Array) -> float:
+    """How far pitches lie above those of A4 = 440 Hz: their circular mean, cents, -50 to 50."""
+    at = (np.arange(len(pitches)) + 0.5) * CENTS / 100
+    mean = np.sum(pitches * np.exp(2j * np.pi * at))
+    return float(np.angle(mean) / (2 * np.pi) * 100)
+
+
+def tuned_notes(pitches: Array, cents: float) -> Array:
+    """How much of each MIDI note there is, [128]; what lies between two counts for none much."""
+    at = LOWEST + ((np.arange(len(pitches)) + 0.5) * CENTS - cents) / 100
+    note = np.round(at).astype(int)
+    weight = np.cos(np.pi * (at - note)) ** 2
+    return np.asarray(np.bincount(note, pitches * weight, 128)[:128], np.float64)
+
+
+def classes(notes: Array, low: int, high: int) -> Array:
+    """How much of each pitch class there is between two MIDI notes, [12]."""
+    found = np.zeros(12)
+    np.add.at(found, np.arange(low, high) % 12, notes[low:high])
+    return found
+
+
+def correlations(chroma: Array) -> Array:
+    """[mode, key]: the correlation of pitch classes with each key's; 0 where all are alike."""
+    spread = chroma.std()
+    if spread <= 1e-9:
+        return np.zeros((2, 12))
+    return np.array(
+        [[np.corrcoef(chroma, np.roll(p, key))[0, 1] for key in range(12)] for p in (MINOR, MAJOR)]
+    )
+
+
+def _related(key: int, mode: int) -> npt.NDArray[np.bool_]:
+    """[mode, key]: the key itself, its relative and its neighbours on the circle of fifths."""
+    found = np.zeros((2, 12), bool)
+    for step in (-7, 0, 7):
+        found[mode, (key + step) % 12] = True
+    relative = key + (9 if mode else 3)
+    found[1 - mode, relative % 12] = True
+    return found
