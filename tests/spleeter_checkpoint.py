@@ -20,12 +20,14 @@ def write_checkpoint(models: Path, stem_count: int, seed: int = 1) -> Path:
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
     with spleeter.graph(stem_count)[0].as_default(), tf.compat.v1.Session() as session:
-        session.run(tf.compat.v1.global_variables_initializer())
-        for variable in tf.compat.v1.global_variables():
+        variables = tf.compat.v1.global_variables()
+        session.run([variable.initializer for variable in variables])
+        disturbed = {}
+        for variable, value in zip(variables, session.run(variables), strict=True):
             if "kernel" in variable.name or "bias" in variable.name:
-                value = session.run(variable)
                 noise = rng.normal(0, 0.1 * (value.std() or 0.1), value.shape)
-                variable.load((value + noise).astype(value.dtype), session)
+                disturbed[variable.initializer.inputs[1]] = value + noise
+        session.run([variable.initializer for variable in variables], disturbed)
         tf.compat.v1.train.Saver().save(session, str(folder / "model"))
     (folder / ".probe").write_text("OK")
     return folder

@@ -90,7 +90,7 @@ def _by_id(known: Mapping[str, Line], track: str) -> set[str]:
 
 def _by_name(known: Mapping[str, Line], track: str) -> str:
     words = track.casefold().replace("::", " ").replace(" - ", " ").split()
-    fits = {
+    fits: dict[str, str] = {
         line["sha256"]: name
         for name, line in known.items()
         if words and all(word in _names(name, line) for word in words)

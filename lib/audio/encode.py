@@ -10,6 +10,7 @@ import numpy as np
 import soundfile
 
 from lib.audio.decode import Samples
+from lib.audio.loudness import LoudnessMeter
 from lib.errors import AudioError
 
 Format = Literal["flac", "wav"]
@@ -52,7 +53,8 @@ class SoundWriter:
                 f"({error.error_string}): set stems.format=wav"
             ) from None
         self.channels = channels
-        self.samples, self.peak, self._power = 0, 0.0, 0.0
+        self.samples, self.peak = 0, 0.0
+        self._loudness = LoudnessMeter(rate, channels)
 
     def write(self, block: Samples) -> None:
         """Adds samples [channels, samples].
@@ -65,7 +67,7 @@ class SoundWriter:
             raise AudioError("samples that are no numbers")
         self.peak = max(self.peak, peak)
         self.samples += block.shape[1]
-        self._power += float(np.square(block, dtype=np.float64).sum()) / max(1, len(block))
+        self._loudness.add(block)
         self._file.write(block.T.clip(-1, 1))
 
     @property
@@ -74,13 +76,13 @@ class SoundWriter:
         return self.peak < SILENT
 
     @property
-    def level_dbfs(self) -> float | None:
-        """Root mean square, decibels below full scale; None where silent."""
-        return None if self.is_silent else 10 * math.log10(self._power / self.samples)
+    def loudness_lufs(self) -> float | None:
+        """Integrated loudness; None where silent or shorter than 400 ms."""
+        return self._loudness.integrated()
 
     @property
     def peak_dbfs(self) -> float | None:
-        """The highest sample, likewise."""
+        """The highest sample, decibels below full scale; None where silent."""
         return None if self.is_silent else 20 * math.log10(self.peak)
 
     def close(self) -> None:

@@ -46,7 +46,7 @@ def cuts(beats: Sequence[float], first_downbeat: int, length: int) -> list[Cut]:
         first_downbeat: which of them is the first to begin a bar.
         length: beats in a loop.
     """
-    found = []
+    found: list[Cut] = []
     step = -(-length // BAR) * BAR
     for first in range(first_downbeat, len(beats) - length, step):
         period, start = np.polyfit(np.arange(length + 1), beats[first : first + length + 1], 1)

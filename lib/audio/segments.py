@@ -11,7 +11,7 @@ from typing import Any
 
 import mutagen
 import numpy as np
-from mutagen.id3 import TBPM, TKEY
+from mutagen.id3 import Frames
 
 from lib.audio.decode import info, load
 from lib.audio.encode import Format, SoundWriter
@@ -131,9 +131,9 @@ def _tag(file: Path, tempo: float, key: str | None) -> None:
     if tags.tags is None:
         tags.add_tags()
     if file.suffix == ".wav":
-        tags.tags.add(TBPM(encoding=3, text=f"{tempo:.2f}"))
+        tags.tags.add(Frames["TBPM"](encoding=3, text=f"{tempo:.2f}"))
         if key:
-            tags.tags.add(TKEY(encoding=3, text=key))
+            tags.tags.add(Frames["TKEY"](encoding=3, text=key))
     else:
         tags["BPM"] = f"{tempo:.2f}"
         if key:

@@ -106,7 +106,7 @@ def separate_file(path: str | Path, engine: Engine, folder: Path, form: Format) 
             "duration_s": writer.samples / rate,
             "sample_rate": rate,
             "channels": writer.channels,
-            "level_dbfs": writer.level_dbfs,
+            "loudness_lufs": writer.loudness_lufs,
             "peak_dbfs": writer.peak_dbfs,
         }
         for name, writer in writers.items()

@@ -49,7 +49,7 @@ class Builtin:
     name = "builtin"
     version = "1"
     model = "hpss+repet-sim"
-    sample_rate = None
+    sample_rate: int | None = None
 
     def __init__(self, stem_count: int = 4) -> None:
         """Takes 2 (vocals, accompaniment) or 4 (vocals, drums, bass, other)."""
@@ -107,9 +107,11 @@ def _median(lines: Spectrogram, width: float) -> Spectrogram:
 def _share(part: Spectrogram, other: Spectrogram) -> Spectrogram:
     """Wiener's share of one of two parts: by power."""
     power = part**2
-    return power / (power + other**2 + _TINY)
+    share: Spectrogram = power / (power + other**2 + _TINY)
+    return share
 
 
 def _below(bins: NDArray[np.float32], hertz: float) -> NDArray[np.float32]:
     """1 well below a frequency, 0 well above: a Butterworth slope of 48 dB an octave."""
-    return 1 / (1 + (bins / np.float32(hertz)) ** 8)
+    below: NDArray[np.float32] = 1 / (1 + (bins / np.float32(hertz)) ** 8).astype(np.float32)
+    return below

@@ -74,4 +74,5 @@ def _along_diagonals(pairs: Spectrogram, context: int) -> Spectrogram:
         other = slice(max(0, shift), min(frames, frames + shift))
         summed[mine, mine] += pairs[other, other]
         counted[mine] += 1
-    return summed / np.minimum.outer(counted, counted)
+    summed /= np.minimum.outer(counted, counted)
+    return summed

@@ -42,7 +42,8 @@ class Spectra:
         power = np.zeros(self.bins.shape[1:], dtype=np.float32)
         for channel in self.bins:
             power += channel.real**2 + channel.imag**2
-        return np.sqrt(power / np.float32(len(self.bins)))
+        power /= np.float32(len(self.bins))
+        return np.sqrt(power, out=power)
 
     def masked(self, mask: NDArray[np.float32]) -> Samples:
         """The audio of a share of each bin: [channels, samples].

@@ -39,7 +39,7 @@ class Spleeter:
     """The engine `spleeter`: two, four or five stems, at 44.1 kHz, in mono or stereo."""
 
     name = "spleeter"
-    sample_rate = _RATE
+    sample_rate: int | None = _RATE
 
     def __init__(self, stem_count: int, folder: str, model: str) -> None:
         """Builds the graph and reads the weights: 3 to 7 s.
