@@ -64,7 +64,7 @@ def segment_rows(
 
 
 def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cut], str | None]:
-    tempo, beats = _known(source["tempo"]), source["beats"]
+    tempo, beats = _known(source["tempo"]), _known(source["beats"])
     if tempo is None or beats is None or not len(beats):
         return [], "beats"
     if not settings.min_bpm <= tempo <= settings.max_bpm:

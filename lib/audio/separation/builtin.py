@@ -113,5 +113,6 @@ def _share(part: Spectrogram, other: Spectrogram) -> Spectrogram:
 
 def _below(bins: NDArray[np.float32], hertz: float) -> NDArray[np.float32]:
     """1 well below a frequency, 0 well above: a Butterworth slope of 48 dB an octave."""
-    below: NDArray[np.float32] = 1 / (1 + (bins / np.float32(hertz)) ** 8).astype(np.float32)
+    rising = (bins / np.float32(hertz)) ** 8
+    below: NDArray[np.float32] = (1 / (1 + rising)).astype(np.float32)
     return below
