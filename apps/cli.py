@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from apps.cli_listen import listen
 from apps.cli_live import live
+from apps.cli_stems import stems_commands
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
 from lib.clients.redact import redact
 from lib.errors import SettingsError, SonglakeError
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 app.add_typer(listen)
 app.add_typer(live)
+app.add_typer(stems_commands)
 
 
 @app.command()

@@ -36,7 +36,8 @@ def each_file(
     def of_batch(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
             for row in batch.to_dict("records"):
-                made = [dict(each) for each in work(cast(Row, row))]
+                # What a row lacks is None: pandas would fill in NaN, which is no array.
+                made = [{name: each.get(name) for name in names} for each in work(cast(Row, row))]
                 yield pd.DataFrame(made, columns=names, dtype=object)
 
     cores = files.sparkSession.sparkContext.defaultParallelism
