@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from apps.cli_dataset import dataset
 from apps.cli_listen import listen
 from apps.cli_live import live
 from apps.cli_stems import stems_commands
@@ -42,6 +43,7 @@ app = typer.Typer(
 
 app.add_typer(listen)
 app.add_typer(live)
+app.add_typer(dataset, name="dataset")
 app.add_typer(stems_commands)
 
 
@@ -63,7 +65,7 @@ def ingest(
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: exports of Spotify, Last.fm (CSV) or ListenBrainz, and Kaggle's tracks CSV."""
+    """Take files in: exports of Spotify, Last.fm (CSV), ListenBrainz, Kaggle, Rekordbox; audio."""
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 
