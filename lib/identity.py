@@ -62,8 +62,8 @@ def tellings(
     of a collection is the audio file that lies there, else what its names say.
 
     Returns:
-        Distinct `isrc`, `track_id`, `recording_mbid`, `artist_name`, `track_name`; `duration_ms`;
-        and `audio_id` where there are audio files or a Rekordbox collection.
+        Distinct `isrc`, `track_id`, `recording_mbid`, `audio_id`, `artist_name`, `track_name`;
+        `duration_ms`.
     """
     names = ("artist_name", "track_name", "duration_ms")
     saved = library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
@@ -71,14 +71,11 @@ def tellings(
     listed = kaggle_tracks.withColumnRenamed("artists", "artist_name")
     described = spotify_tracks.withColumn("artist_name", F.array_join("artists", ";"))
     by_name = lastfm_tracks.select("artist_name", "track_name")
-    tables = [plays, saved, listed, described, by_name]
-    # Most lakes have neither: a column more would slow them down for nothing.
-    if not audio_files.isEmpty():
-        tables.append(audio_tellings(audio_files))
-    if not rekordbox_tracks.isEmpty():
-        tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
-        # By their names alone, too: so a playlist that names them finds their songs.
-        tables += [tracks, tracks.select("artist_name", "track_name")]
+    tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
+    # By their names alone, too: so a playlist that names them finds their songs.
+    named = tracks.select("artist_name", "track_name")
+    own = [audio_tellings(audio_files), tracks, named]
+    tables = [plays, saved, listed, described, by_name, *own]
     columns = (*_IDS.values(), *names)
     known = [table.select(*[c for c in columns if c in table.columns]) for table in tables]
     told = reduce(partial(DataFrame.unionByName, allowMissingColumns=True), known)

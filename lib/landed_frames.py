@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame, DataFrameReader, SparkSession, functions as F
 
 from lib import landing
 from lib.errors import InputError
+from lib.no_rows import no_rows
 from lib.recognise import HEAD_BYTES
 from lib.sources import lastfm
 from lib.sources.lastfm import Layout
@@ -54,7 +55,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
         )
         for place in sorted({file.parent for file in files})
     ]
-    return _union(frames) if frames else spark.createDataFrame([], _DOCUMENTS)
+    return _union(frames) if frames else no_rows(spark, _DOCUMENTS)
 
 
 def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
@@ -63,7 +64,7 @@ def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
         frame = _csv_reader(spark, [file]).options(header="true").csv(_literal(file))
         frame = frame.toDF(*[name.strip().lstrip("\ufeff").lower() for name in frame.columns])
         frames.append(frame.withColumn("source_file", F.lit(file.name)))
-    return _union(frames) if frames else spark.createDataFrame([], "source_file STRING")
+    return _union(frames) if frames else no_rows(spark, "source_file STRING")
 
 
 def _read_scrobbles(spark: SparkSession, files: list[Path]) -> DataFrame:
@@ -88,7 +89,7 @@ def _read_scrobbles(spark: SparkSession, files: list[Path]) -> DataFrame:
         )
         for (place, layout), group in sorted(alike.items(), key=lambda each: each[1])
     ]
-    return _union(frames) if frames else spark.createDataFrame([], _RECORDS)
+    return _union(frames) if frames else no_rows(spark, _RECORDS)
 
 
 def _csv_reader(spark: SparkSession, files: list[Path]) -> DataFrameReader:

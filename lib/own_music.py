@@ -54,8 +54,6 @@ def rekordbox_tellings(rekordbox_tracks: DataFrame, audio_files: DataFrame) -> D
             ),
         }
     )
-    if audio_files.isEmpty():
-        return told.withColumn("audio_id", F.lit(None).cast("string"))
     found = files_of(rekordbox_tracks, audio_files)
     return told.join(found, on=["user_id", "location"], how="left")
 

@@ -132,31 +132,25 @@ def _from_library(library_items: DataFrame) -> DataFrame:
 
 
 def _from_own_music(audio_files: DataFrame, rekordbox_tracks: DataFrame) -> Sequence[DataFrame]:
-    """Audio files and a DJ's collection; nothing where there are none, as in most lakes."""
-    told = []
+    """Audio files and a DJ's collection."""
     names = ("artist_name", "track_name", F.array("artist_name").alias("artists"))
     facts = ("track_id", "audio_id", "album_name", "duration_ms")
-    if not audio_files.isEmpty():
-        told.append(
-            audio_tellings(audio_files).select(
-                F.lit("audio_files").alias("source"), *names, *facts, "isrc", _unheard()
-            )
-        )
-    if not rekordbox_tracks.isEmpty():
-        year = F.make_date("year", F.lit(1), F.lit(1))
-        told.append(
-            rekordbox_tellings(rekordbox_tracks, audio_files).select(
-                F.lit("rekordbox_tracks").alias("source"),
-                *names,
-                *facts,
-                F.when(F.col("year") < 10_000, year).alias("release_date"),
-                F.when(F.col("year") < 10_000, "year").alias("release_precision"),
-                "track_number",
-                _genres().alias("told_genres"),
-                _unheard(),
-            )
-        )
-    return told
+    year = F.make_date("year", F.lit(1), F.lit(1))
+    return (
+        audio_tellings(audio_files).select(
+            F.lit("audio_files").alias("source"), *names, *facts, "isrc", _unheard()
+        ),
+        rekordbox_tellings(rekordbox_tracks, audio_files).select(
+            F.lit("rekordbox_tracks").alias("source"),
+            *names,
+            *facts,
+            F.when(F.col("year") < 10_000, year).alias("release_date"),
+            F.when(F.col("year") < 10_000, "year").alias("release_precision"),
+            "track_number",
+            _genres().alias("told_genres"),
+            _unheard(),
+        ),
+    )
 
 
 def _genres() -> Column:

@@ -35,8 +35,6 @@ def rekordbox_tracks(files: DataFrame) -> DataFrame:
     schema = cast(StructType, StructType.fromDDL(f"{bronze.REKORDBOX_TRACKS.ddl}, raw STRING"))
     for field in schema:
         field.nullable = True  # rules see to what must be there
-    if files.isEmpty():
-        return files.sparkSession.createDataFrame([], schema)
     told = files.mapInArrow(_Reader(to_arrow_schema(schema)), schema)
     days = F.greatest("date_added", "date_modified", "last_played")
     newest = Window.partitionBy("user_id", "location").orderBy(

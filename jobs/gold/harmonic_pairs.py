@@ -13,8 +13,10 @@ from lib.harmonic import MATCHES, Crate, Floats, Rows
 from lib.identity import best_id
 from lib.job import Job
 from lib.key_and_tempo import key_and_tempo
+from lib.no_rows import no_rows
 from lib.own_music import rekordbox_tellings
 from lib.song_blocks import rows_of_blocks
+from lib.staging import MadeByWorkers
 from schemas import bronze, gold, silver
 
 _BLOCK = 1_000
@@ -29,7 +31,7 @@ def harmonic_pairs(
     *,
     n: int,
     max_tempo_change: float,
-) -> DataFrame:
+) -> DataFrame | MadeByWorkers:
     """The best mixes of each song whose key and tempo an authentic source knows.
 
     Args:
@@ -41,13 +43,10 @@ def harmonic_pairs(
         n: mixes of each song at most.
         max_tempo_change: percent; see lib/harmonic.py.
     """
-    offers = [track_features]
-    if not rekordbox_tracks.isEmpty():  # as in most lakes: no joins for nothing
-        tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
-        offers.append(analysed(songs, song_ids, tracks))
-    known = catalogue(songs, *offers)
+    tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
+    known = catalogue(songs, track_features, analysed(songs, song_ids, tracks))
     if not len(known):
-        return songs.sparkSession.createDataFrame([], gold.HARMONIC_PAIRS.ddl)
+        return no_rows(songs.sparkSession, gold.HARMONIC_PAIRS.ddl)
     crate = crate_of(known, n, max_tempo_change)
     order = np.lexsort((crate.tempos, crate.codes))
     blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))

@@ -115,11 +115,18 @@ def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
     ).agg(F.max(said).alias("page"))
     page = F.col("page")
     dated = F.col("release_date").isNotNull()
+    year = F.year(page["release_date"])
+    another_year = F.when(
+        year != F.year("release_date"), F.array(F.concat(F.lit("aoty_albums: released "), year))
+    )
     return (
         best.withColumns({"of_artist": F.lower("artist"), "of_album": F.lower("album_name")})
         .join(albums, on=list(names), how="left")
         .withColumns(
             {
+                "disagreements": F.array_sort(
+                    F.concat("disagreements", F.coalesce(another_year, F.array()))
+                ),
                 "aoty_score": page["critic_score"],
                 "aoty_user_score": page["user_score"],
                 "aoty_ratings": page["user_ratings"],

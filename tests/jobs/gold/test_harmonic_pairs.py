@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from table_frames import assert_rows
 
 from jobs.gold.harmonic_pairs import harmonic_pairs
+from lib.staging import as_frame
 from schemas import bronze, silver
 
 #: A minor: 8A.
@@ -26,7 +27,7 @@ def made(frame: Callable[..., DataFrame]) -> Made:
             {"song_id": song, "recording_id": f"r-{song}", **PLAIN, **values}
             for song, values in told.items()
         ]
-        return harmonic_pairs(
+        pairs = harmonic_pairs(
             frame(silver.SONGS, *ids),
             frame(silver.TRACK_FEATURES, *features),
             frame(silver.SONG_IDS, *_ids(told)),
@@ -35,6 +36,7 @@ def made(frame: Callable[..., DataFrame]) -> Made:
             n=20,
             max_tempo_change=6.0,
         )
+        return as_frame(pairs)
 
     return make
 

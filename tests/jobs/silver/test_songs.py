@@ -200,7 +200,16 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "a release date that Spotify tells stands": (
         described(spotify=[TOLD | {"album_name": "The Reviewed Album"}]),
-        {"aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year"},
+        {
+            "aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year",
+            "disagreements": [],
+        },
+    ),
+    "another year that Album of the Year tells is kept": (
+        described(
+            spotify=[TOLD | {"album_name": "The Reviewed Album", "release_date": date(2011, 1, 1)}]
+        ),
+        {"release_date": date(2011, 1, 1), "disagreements": ["aoty_albums: released 2001"]},
     ),
     "known to Last.fm alone": (
         described(lastfm=[SCROBBLED | {"duration_ms": 90_000, "album_name": "A"}]),
