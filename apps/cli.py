@@ -12,8 +12,10 @@ from typer.core import TyperGroup
 
 from apps.cli_ask import ask
 from apps.cli_audio import audio
+from apps.cli_dataset import dataset
 from apps.cli_listen import listen
 from apps.cli_live import live
+from apps.cli_stems import stems_commands
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
 from lib.errors import SonglakeError
 from lib.settings import PROJECT
@@ -44,6 +46,8 @@ app.add_typer(live)
 app.add_typer(ask)
 app.add_typer(listen)
 app.add_typer(audio)
+app.add_typer(stems_commands)
+app.add_typer(dataset, name="dataset")
 
 
 @app.command()
@@ -66,7 +70,7 @@ def ingest(
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: exports of Spotify, Last.fm or ListenBrainz, Kaggle's CSV, audio files."""
+    """Take files in: exports of Spotify, Last.fm (CSV), ListenBrainz, Kaggle, Rekordbox; audio."""
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 

@@ -72,7 +72,7 @@ def files_of(rekordbox_tracks: DataFrame, audio_files: DataFrame) -> DataFrame:
     Returns:
         `user_id`, `location`, `audio_id`.
     """
-    as_key = F.udf(_path_key)
+    as_key = F.udf(_path_key, useArrow=False)
     paths = F.explode(F.concat(F.array("path"), F.coalesce("other_paths", F.array())))
     files = _reversed(
         audio_files.select("audio_id", F.col("size_bytes").alias("bytes"), paths.alias("at")),

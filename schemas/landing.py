@@ -69,7 +69,14 @@ AUDIO_FILES = Landing(
     personal=False,
 )
 
-REFERENCES: tuple[Landing, ...] = (AUDIO_FILES,)
+SEPARATIONS = Landing(
+    "separations",
+    "what `songlake separate` was asked for: a file, an engine and how many stems",
+    "jsonl",
+    personal=False,
+)
+
+REFERENCES: tuple[Landing, ...] = (AUDIO_FILES, SEPARATIONS)
 """Kinds whose landed lines tell of files that are not copied."""
 
 # What `songlake collect` fetched: one JSON object a line, {"asked", "at", "state", "body"}: what a
