@@ -25,6 +25,9 @@ ANALYSIS = "analysis-1"
 SHORTEST_S = 1.0
 """Seconds of sound below which nothing is measured."""
 
+#: Seconds that count as the beginning: a bar at 120 BPM.
+_OPENING_S = 2.0
+
 Array = npt.NDArray[np.float64]
 
 
@@ -96,7 +99,7 @@ def _rhythm(heard: Heard) -> dict[str, Any]:
 
 
 def _harmony(heard: Heard) -> dict[str, Any]:
-    found = key_of(heard.pitches.astype(np.float64))
+    found = key_of(heard.pitches.astype(np.float64), _opening(heard))
     if found is None:
         return {}
     return {
@@ -106,6 +109,14 @@ def _harmony(heard: Heard) -> dict[str, Any]:
         "key_confidence": round(found.confidence, 3),
         "tuning_cents": round(found.tuning_cents, 1),
     }
+
+
+def _opening(heard: Heard) -> Array:
+    """How much of each third of a semitone there is in the first seconds in which tones sound."""
+    total = heard.classes.sum(axis=0)
+    first = int(np.argmax(total > 0.2 * total.mean())) if len(total) else 0
+    opening = heard.classes[:, first : first + round(_OPENING_S * PITCH_RATE)]
+    return np.asarray(opening.sum(axis=1), np.float64)
 
 
 def _changes(heard: Heard) -> Array:
