@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 #: What steers the wrapper and set-up, which a test of theirs sees to itself.
-_STEERING = {"SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME"}
+_STEERING = {"SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME", "SONGLAKE_SPLEETER"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -152,9 +152,11 @@ class SpotifySite:
         if artist_id not in self._of_artist:
             return _error(404, "Non existing id")
         of_artist = [song for song in self.songs if song.artist_id == artist_id]
-        items = [_album(song) for song in {song.album_id: song for song in of_artist}.values()]
+        items = [
+            listed_album(song) for song in {song.album_id: song for song in of_artist}.values()
+        ]
         limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
-        return Answer(_page(f"artists/{artist_id}/albums", items, offset, limit, len(items)))
+        return Answer(page(f"artists/{artist_id}/albums", items, offset, limit, len(items)))
 
     # -------------------------------------------------------------------------- the listener
 
