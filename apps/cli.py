@@ -146,8 +146,9 @@ def test(
     context: typer.Context,
     soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,  # noqa: PT028 a command, not a test
 ) -> None:
-    """Run the project's own tests; further arguments go to pytest."""
-    chosen = ["-m", "slow or not slow"] if soak else []
+    """Run the project's own tests, on all cores; with arguments, which go to pytest, on one."""
+    on_all = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
+    chosen = ["-m", "slow or not slow"] if soak else [] if context.args else on_all
     command = [sys.executable, "-m", "pytest", *chosen, *context.args]
     raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 
