@@ -226,6 +226,11 @@ def read(spark: SparkSession, table: Table, path: str, version: int | None = Non
     )
 
 
+def is_empty(path: str, version: int) -> bool:
+    """Whether the table at `path` had no rows then, as its log tells without a JVM."""
+    return not len(pa.table(DeltaTable(path, version=version).get_add_actions()))
+
+
 def _read_any(spark: SparkSession, path: str, version: int) -> DataFrame:
     return spark.read.format("delta").option("versionAsOf", version).load(path)
 

@@ -61,7 +61,7 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
     states = {what.name: places.state(what) for what in job.reads}
     record = record_of(job, places, states, run.run_id)
     stages = delta.replaces(mode, path) and can_stage(session, job.writes, path)
-    if stages and _nothing_landed(job, places):
+    if stages and not job.remembers and _nothing_in(job, places, states):
         counts = quality.judged(job.writes, 0, {})
         return Made(0, delta.commit((), job.writes, path, record), counts)
     frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
@@ -85,12 +85,19 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
     return Made(rows.rows, version, rows.counts)
 
 
-def _nothing_landed(job: Job, places: Places) -> bool:
-    """Whether a job reads landed files only, and there are none: it would make no rows."""
-    kinds = [(what, places.path(what)) for what in job.reads if isinstance(what, Landing)]
-    return 0 < len(kinds) == len(job.reads) and not any(
-        landed_files(Path(path).parent, kind) for kind, path in kinds
-    )
+def _nothing_in(job: Job, places: Places, states: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether no input has a row: then no job makes one."""
+    for what in job.reads:
+        path = places.path(what)
+        if isinstance(what, Landing):
+            if landed_files(Path(path).parent, what):
+                return False
+        elif states[what.name]["data"] == ABSENT:
+            if what.name in places.paths:  # a folder of Parquet files, or a mistake
+                return False
+        elif not delta.is_empty(path, states[what.name]["version"]):
+            return False
+    return bool(job.reads)
 
 
 @contextmanager

@@ -204,3 +204,20 @@ def test_a_table_that_is_not_built_yet_reads_as_one_without_rows(
     places = toy_places(tmp_path)
     assert run_job(JOB, spark, places, FIRST).rows == 0
     assert held(places.path(BOXES)) == []
+
+
+def test_nothing_in_asks_nothing_of_spark_and_gives_nothing_out(
+    spark: SparkSession, places: Places
+) -> None:
+    def must_not_run(things: DataFrame, **more: Any) -> DataFrame:
+        raise AssertionError
+
+    path = places.path(BOXES)
+    run_job(JOB, spark, places, FIRST)
+    DeltaTable(places.path(THINGS)).delete()
+    job = replace(JOB, transform=must_not_run)
+    made = run_job(job, spark, places, SECOND)
+    assert (made.rows, held(path)) == (0, [])
+    assert why_stale(job, places) is None
+    with pytest.raises(AssertionError):
+        run_job(replace(job, remembers=True), spark, places, SECOND)
