@@ -6,7 +6,7 @@ from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, DataFrameReader, SparkSession, functions as F
+from pyspark.sql import Column, DataFrame, DataFrameReader, SparkSession, functions as F
 
 from lib import landing
 from lib.errors import InputError
@@ -46,16 +46,20 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
         return spark.createDataFrame(
             pa.table({name: pa.array(values, pa.string()) for name, values in told.items()})
         )
-    wholetext = kind.format == "json"
-    frames = [
-        spark.read.text(_literal(place), wholetext=wholetext).select(
-            F.regexp_replace("value", "^\ufeff", "").alias("document"),
-            F.col("_metadata.file_name").alias("source_file"),
-            F.lit(landing.user_of(place.name)).alias("user_id"),
-        )
-        for place in sorted({file.parent for file in files})
-    ]
-    return _union(frames) if frames else no_rows(spark, _DOCUMENTS)
+    if not files:
+        return no_rows(spark, _DOCUMENTS)
+    places = sorted({_literal(file.parent) for file in files})
+    return spark.read.text(places, wholetext=kind.format == "json").select(
+        F.regexp_replace("value", "^\ufeff", "").alias("document"),
+        F.col("_metadata.file_name").alias("source_file"),
+        _user().alias("user_id"),
+    )
+
+
+def _user() -> Column:
+    """Whose a landed file is: the name in its folder's, which Spark tells encoded once more."""
+    path = F.url_decode(F.col("_metadata.file_path"))
+    return F.url_decode(F.regexp_extract(path, r"/user=([^/]*)/[^/]*$", 1))
 
 
 def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
@@ -68,26 +72,21 @@ def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
 
 
 def _read_scrobbles(spark: SparkSession, files: list[Path]) -> DataFrame:
-    """Last.fm's files: those of one listener that are written alike are read as one."""
-    alike: dict[tuple[Path, Layout], list[Path]] = {}
+    """Last.fm's files: those that are written alike are read as one."""
+    alike: dict[Layout, list[Path]] = {}
     for file in files:
         with file.open("rb") as stream:
             layout = lastfm.layout_of(stream.read(HEAD_BYTES))
         if layout is None:
             raise InputError(f"{file}: no scrobbles of Last.fm (any more): delete it there")
-        alike.setdefault((file.parent, layout), []).append(file)
+        alike.setdefault(layout, []).append(file)
     frames = [
         _csv_reader(spark, group)
         .options(header=str(layout.header).lower(), sep=layout.delimiter)
         .schema(", ".join(f"`{name}` STRING" for name in layout.columns))
         .csv([_literal(file) for file in group])
-        .withColumns(
-            {
-                "source_file": F.col("_metadata.file_name"),
-                "user_id": F.lit(landing.user_of(place.name)),
-            }
-        )
-        for (place, layout), group in sorted(alike.items(), key=lambda each: each[1])
+        .withColumns({"source_file": F.col("_metadata.file_name"), "user_id": _user()})
+        for layout, group in sorted(alike.items(), key=lambda each: each[1])
     ]
     return _union(frames) if frames else no_rows(spark, _RECORDS)
 
