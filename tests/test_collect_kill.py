@@ -96,7 +96,7 @@ def test_killed_at_any_moment(
     whole, killed = (make_lake(tmp_path / name) for name in ("whole", "killed"))
     for lake in (whole, killed):
         assert lake.run("silver.track_features", "silver.songs", "bronze.failed_requests").ok
-    assert lake_differences(whole.places.settings.lake, killed.places.settings.lake) == {}
+    assert lake_differences(tmp_path / "whole" / "lake", tmp_path / "killed" / "lake") == {}
     for table, count in (("lastfm_tracks", SONGS), ("spotify_tracks", SONGS), ("plays", SONGS)):
         assert killed.rows(f"SELECT count(*) AS n FROM bronze.{table}") == [{"n": count}]
     without = "SELECT count(*) AS n FROM silver.track_features WHERE feature_source IS NULL"

@@ -62,7 +62,7 @@ class AotySite:
             f'{escape(song.artist)}</div><div class="albumTitle">{escape(song.album)}</div></a>'
             "</div>"
             for song in self._albums.values()
-            if song.album.lower() in words or song.artist.lower() in words
+            if song.artist.lower() in words
         ]
         return f"<html><body>{''.join(links)}</body></html>"
 
