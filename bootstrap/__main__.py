@@ -23,7 +23,7 @@ class Ready(NamedTuple):
     """What `.venv/songlake-ready` says, a line each; `./songlake` reads it too."""
 
     stamp: str  # checksum of the requirements and of this set-up
-    profile: str  # core or dev
+    profile: str  # core or dev, and perhaps spleeter: names of requirements files
     asked_java: str  # JAVA_HOME as it was when Java was chosen
     java_home: str
 
@@ -45,7 +45,7 @@ def set_up(stamp: str, profile: str) -> None:
     ready = Ready.read()
     if answer([env.PYTHON, "-c", "pass"]) is None:
         ready = None
-    profile = "dev" if "dev" in (profile, ready and ready.profile) else "core"
+    profile = _joined(profile, ready.profile if ready else "")
     if not ready or (ready.stamp, ready.profile) != (stamp, profile):
         # Packages may be half written from here on: with no READY the next call begins anew.
         READY.unlink(missing_ok=True)
@@ -58,6 +58,13 @@ def set_up(stamp: str, profile: str) -> None:
     spark_jars = env.SITE_PACKAGES / "pyspark" / "jars"
     jars.fetch(env.REQUIREMENTS / "jars.txt", spark_jars, home / "bin" / "java")
     Ready(stamp, profile, asked, str(home)).write()
+
+
+def _joined(asked: str, held: str) -> str:
+    """The profile that has all of two: what was once asked for stays."""
+    words = {*asked.split(), *held.split()}
+    extras = sorted(words - {"core", "dev"})
+    return " ".join(["dev" if "dev" in words else "core", *extras])
 
 
 def _java_from_wheel() -> Path:

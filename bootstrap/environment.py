@@ -77,11 +77,13 @@ def make(uv: Path) -> None:
 
 
 def sync(uv: Path, profile: str) -> None:
-    """Makes `.venv` hold exactly the packages of `requirements/<profile>.txt`."""
-    say(f"installing the packages of requirements/{profile}.txt")
+    """Makes `.venv` hold exactly the packages of `requirements/<name>.txt`, of each name."""
+    files = [f"{name}.txt" for name in profile.split()]
+    size = "; 2 GB on disk" if "spleeter.txt" in files else ""
+    say(f"installing the packages of requirements/{' and '.join(files)}{size}")
     run(
         # Bytecode is compiled here: every start is quick, in a read-only image too.
-        [*_pip(uv, "sync"), "--compile-bytecode", REQUIREMENTS / f"{profile}.txt"],
+        [*_pip(uv, "sync"), "--compile-bytecode", *(REQUIREMENTS / file for file in files)],
         f"the Python packages cannot be installed: {AGAIN}",
     )
     # Relative, so that the project may move: `import lib` works from anywhere, in workers too.

@@ -25,6 +25,10 @@ class AudioError(SonglakeError):
     """An audio file cannot be decoded; the message holds the decoder's reason."""
 
 
+class SeparationError(SonglakeError):
+    """An engine that separates stems is not there, or what it gave cannot be used."""
+
+
 class TableError(SonglakeError):
     """A table is not what its declaration says, or cannot be read or written."""
 

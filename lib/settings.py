@@ -27,16 +27,24 @@ from lib.settings_sections import (
     Moods,
     Plays,
     Recommend,
+    Segments,
     Similar,
     Spark,
     Statistics,
+    Stems,
     Synthetic,
 )
 
 PROJECT = Path(__file__).resolve().parents[1]
 
 #: Variables that start with SONGLAKE_ and steer the wrapper or this module, not a setting.
-_NOT_SETTINGS = {"SONGLAKE_CONF", "SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME"}
+_NOT_SETTINGS = {
+    "SONGLAKE_CONF",
+    "SONGLAKE_DEV",
+    "SONGLAKE_HOME",
+    "SONGLAKE_JAVA_HOME",
+    "SONGLAKE_SPLEETER",
+}
 
 _NOT_KNOWN = "is not a setting. See conf/local.yaml for what there is."
 
@@ -72,6 +80,8 @@ class Settings(BaseSettings):
     harmonic: Harmonic = Field(default_factory=Harmonic)
     live: Live = Field(default_factory=Live)
     recommend: Recommend = Field(default_factory=Recommend)
+    stems: Stems = Field(default_factory=Stems)
+    segments: Segments = Field(default_factory=Segments)
     spark: Spark = Field(default_factory=Spark)
 
     @field_validator("timezone")

@@ -152,6 +152,29 @@ class Recommend(_Section):
     songs_per_list: int = Field(default=50, ge=1, le=1_000)
 
 
+class Stems(_Section):
+    """How audio files are separated."""
+
+    format: Literal["flac", "wav"] = "flac"
+    models: str | None = None
+    model_url: str = "https://github.com/deezer/spleeter/releases/download/v1.4.0"
+
+
+class Segments(_Section):
+    """How loops are cut."""
+
+    beats: int = Field(default=48, ge=4, le=1_024)
+    min_bpm: float = Field(default=80, gt=0)
+    max_bpm: float = Field(default=145, gt=0)
+    fade_ms: float = Field(default=20, ge=1, le=1_000)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Segments:
+        if self.min_bpm > self.max_bpm:
+            raise ValueError("min_bpm is above max_bpm")
+        return self
+
+
 class Spark(_Section):
     """How Spark is started."""
 

@@ -122,6 +122,26 @@ def test_tests_run_where_the_dev_packages_are(project: Path) -> None:
     assert call(project / "songlake", "test", "--soak").returncode == 7
 
 
+@pytest.mark.parametrize(
+    ("words", "variables", "held", "is_ready"),
+    [
+        (("separate", "--engine", "spleeter"), {}, "core", False),
+        (("separate", "a", "--engine=spleeter"), {}, "dev", False),
+        (("separate", "--engine", "builtin", "--engine", "spleeter"), {}, "dev spleeter", True),
+        (("separate", "spleeter.wav"), {}, "core", True),
+        (("query", "spleeter"), {}, "core", True),
+        (("run",), {"SONGLAKE_SPLEETER": "1"}, "core", False),
+        (("run",), {"SONGLAKE_SPLEETER": "1"}, "core spleeter", True),
+        (("test",), {}, "core spleeter", False),
+    ],
+)
+def test_spleeter_comes_when_it_is_first_asked_for(
+    project: Path, words: tuple[str, ...], variables: dict[str, str], held: str, is_ready: bool
+) -> None:
+    make_ready(project, held)
+    assert call(project / "songlake", *words, **variables).returncode == (7 if is_ready else 1)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_clone_in_an_empty_home_sets_itself_up(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from lib.no_rows import no_rows
+
 Row = dict[str, Any]
 
 #: Tasks for each core: one that drew long files is not waited for by the others for long.
@@ -41,5 +43,7 @@ def each_file(
                 yield pd.DataFrame(made, columns=names, dtype=object)
 
     cores = files.sparkSession.sparkContext.defaultParallelism
-    tasks = max(1, min(files.count(), _TASKS_PER_CORE * cores))
+    tasks = min(files.count(), _TASKS_PER_CORE * cores)
+    if not tasks:
+        return no_rows(files.sparkSession, schema)
     return files.repartition(tasks).mapInPandas(of_batch, schema)

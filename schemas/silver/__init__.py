@@ -10,15 +10,27 @@ from schemas.silver.listening import (
     SONGS,
     TRACK_FEATURES,
 )
+from schemas.silver.stems import SEGMENTS, STEMS
 
-TABLES = (SONG_IDS, SONGS, PLAYS, TRACK_FEATURES, LISTENING_WITH_FEATURES, AUDIO_ANALYSIS)
+TABLES = (
+    SONG_IDS,
+    SONGS,
+    PLAYS,
+    TRACK_FEATURES,
+    LISTENING_WITH_FEATURES,
+    AUDIO_ANALYSIS,
+    STEMS,
+    SEGMENTS,
+)
 
 __all__ = [
     "AUDIO_ANALYSIS",
     "LISTENING_WITH_FEATURES",
     "PLAYS",
+    "SEGMENTS",
     "SONGS",
     "SONG_IDS",
+    "STEMS",
     "TABLES",
     "TRACK_FEATURES",
 ]

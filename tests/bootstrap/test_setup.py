@@ -54,6 +54,15 @@ def test_a_changed_lock_file_syncs_again_and_keeps_the_dev_packages(steps: list[
     assert steps == ["make", "sync dev", "jars", "sync dev", "jars"]
 
 
+def test_what_was_asked_for_once_stays(steps: list[str]) -> None:
+    setup.main("1", "core spleeter")
+    setup.main("1", "core")
+    assert steps == ["make", "sync core spleeter", "jars", "jars"]
+    setup.main("1", "dev")
+    setup.main("2", "core")
+    assert steps[4:] == ["sync dev spleeter", "jars", "sync dev spleeter", "jars"]
+
+
 def test_a_set_up_that_died_amid_the_packages_begins_anew(
     steps: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

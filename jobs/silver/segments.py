@@ -1,0 +1,70 @@
+"""Silver: beat-synced loops of separated files, of the mix and of each stem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyspark.sql import DataFrame, functions as F
+
+from lib.audio.encode import Format
+from lib.audio.segments import LoopSettings, segment_rows
+from lib.audio.stage import Row, each_file
+from lib.audio.store import AudioStore
+from lib.job import Job
+from schemas import bronze, silver
+
+
+def segments(
+    stems: DataFrame,
+    audio_files: DataFrame,
+    audio_analysis: DataFrame,
+    *,
+    root: str,
+    form: Format,
+    how: Mapping[str, Any],
+) -> DataFrame:
+    """One row a loop of each stem, and of the mix that it came from.
+
+    Args:
+        stems: silver.stems.
+        audio_files: bronze.audio_files.
+        audio_analysis: silver.audio_analysis, whose beats the loops are cut at.
+        root: where the audio store lies.
+        form: `flac` or `wav`.
+        how: the section `segments` of the settings.
+    """
+    told = ("tempo", "beats", "first_downbeat", "key", "mode", "camelot")
+    separated = stems.filter("path IS NOT NULL").select(
+        "audio_id", "engine", "stem_count", "stem", "path"
+    )
+    mixes = audio_files.join(
+        separated.select("audio_id").distinct(), on="audio_id", how="left_semi"
+    ).select(
+        "audio_id",
+        F.lit("mix").alias("engine"),
+        F.lit(1).alias("stem_count"),
+        F.lit("mix").alias("stem"),
+        "path",
+    )
+    sources = separated.unionByName(mixes).join(
+        audio_analysis.select("audio_id", *told), on="audio_id", how="left"
+    )
+    settings, store = LoopSettings(**how, form=form), AudioStore(root)
+
+    def rows(source: Row) -> Iterator[dict[str, Any]]:
+        return segment_rows(source, settings, store)
+
+    nullable = ", ".join(f"{column.name} {column.type}" for column in silver.SEGMENTS.fields)
+    return each_file(sources, rows, f"{nullable}, lacks STRING")
+
+
+JOB = Job(
+    writes=silver.SEGMENTS,
+    reads=(silver.STEMS, bronze.AUDIO_FILES, silver.AUDIO_ANALYSIS),
+    transform=segments,
+    settings={"root": "audio", "form": "stems.format", "how": "segments"},
+)
+
+if __name__ == "__main__":
+    JOB.main()

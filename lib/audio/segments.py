@@ -1,0 +1,156 @@
+"""The loops of a file or of one of its stems: cut, written, tagged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import mutagen
+import numpy as np
+from mutagen.id3 import Frames
+
+from lib.audio.decode import info, load
+from lib.audio.encode import Format, SoundWriter
+from lib.audio.loops import Cut, cuts, looped
+from lib.audio.store import AudioStore, read_result, write_result
+from lib.errors import AudioError
+
+STAGE = "segments"
+VERSION = "1"
+
+_TONICS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """How loops are cut; see the section `segments` of the settings."""
+
+    beats: int
+    min_bpm: float
+    max_bpm: float
+    fade_ms: float
+    form: Format
+
+
+def segment_rows(
+    source: Mapping[str, Any], settings: LoopSettings, store: AudioStore
+) -> Iterator[dict[str, Any]]:
+    """Rows of silver.segments for a mix or a stem; `lacks` says why a mix has none.
+
+    Args:
+        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file `tempo`,
+            `beats`, `first_downbeat`, `key`, `mode` and `camelot`, as in silver.audio_analysis.
+        settings: how loops are cut.
+        store: where loops are kept.
+    """
+    of = {name: source[name] for name in ("audio_id", "engine", "stem_count", "stem")}
+    try:
+        planned, lacks = _planned(source, settings)
+        folder = _kept_loops(source, planned, settings, store) if planned else None
+        loops = read_result(folder)["loops"] if folder else []
+        lacks = lacks or (None if loops else "length")
+    except AudioError:
+        loops, lacks = [], "sound"
+    if lacks and source["engine"] == "mix":  # said once for a file, not for each of its stems
+        yield of | {"lacks": lacks}
+    for loop in loops:
+        told = {name: value for name, value in loop.items() if name != "file"}
+        key = {name: _known(source[name]) for name in ("key", "mode", "camelot")}
+        yield of | key | told | {"path": str(Path(str(folder), loop["file"]))}
+
+
+def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cut], str | None]:
+    tempo, beats = _known(source["tempo"]), _known(source["beats"])
+    if tempo is None or beats is None or not len(beats):
+        return [], "beats"
+    if not settings.min_bpm <= tempo <= settings.max_bpm:
+        return [], "tempo"
+    found = cuts(list(beats), int(_known(source["first_downbeat"]) or 0), settings.beats)
+    in_range = [cut for cut in found if settings.min_bpm <= cut.tempo <= settings.max_bpm]
+    return in_range, "tempo" if found and not in_range else None
+
+
+def _kept_loops(
+    source: Mapping[str, Any], planned: list[Cut], settings: LoopSettings, store: AudioStore
+) -> Path:
+    key = _key_name(_known(source["key"]), _known(source["mode"]))
+    made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], key]
+    if source["engine"] != "mix":
+        made_of.append(Path(source["path"]).parent.name)  # the stem's own recipe
+    digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
+
+    def make(folder: Path) -> None:
+        loops = []
+        for cut in planned:
+            if told := _written(source["path"], cut, settings, folder, key):
+                loops.append(told)
+        write_result(folder, {"loops": loops})
+
+    recipe = f"{source['engine']}-{source['stem_count']}-{source['stem']}-{digest}"
+    return store.kept(STAGE, source["audio_id"], recipe, make)
+
+
+def _written(
+    path: str, cut: Cut, settings: LoopSettings, folder: Path, key: str | None
+) -> dict[str, Any] | None:
+    """The facts of a loop, which is written; None where the file has too little for it."""
+    about = info(path)
+    rate = about.sample_rate
+    start, length = round(cut.start_s * rate), cut.samples(settings.beats, rate)
+    fade = round(settings.fade_ms / 1_000 * rate)
+    before = min(start, fade)
+    sound, _ = load(
+        path, offset_s=(start - before) / rate, duration_s=(before + length + fade) / rate
+    )
+    after = sound.shape[1] - before - length
+    if after < 0 or max(before, after) < fade:
+        return None
+    file = folder / f"{cut.number:03d}.{settings.form}"
+    with SoundWriter(file, settings.form, rate, len(sound), fine=(about.bits or 16) > 16) as out:
+        out.write(looped(sound, before, length, fade))
+    _tag(file, cut.tempo, key)
+    return {
+        "number": cut.number,
+        "file": file.name,
+        "start_s": start / rate,
+        "duration_s": length / rate,
+        "samples": length,
+        "sample_rate": rate,
+        "beats": settings.beats,
+        "tempo": cut.tempo,
+        "begins_at": cut.begins_at,
+    }
+
+
+def _tag(file: Path, tempo: float, key: str | None) -> None:
+    """Writes tempo and key where DJ software looks for them."""
+    tags = mutagen.File(file)
+    if tags.tags is None:
+        tags.add_tags()
+    if file.suffix == ".wav":
+        tags.tags.add(Frames["TBPM"](encoding=3, text=f"{tempo:.2f}"))
+        if key:
+            tags.tags.add(Frames["TKEY"](encoding=3, text=key))
+    else:
+        tags["BPM"] = f"{tempo:.2f}"
+        if key:
+            tags["INITIALKEY"] = key
+    tags.save()
+
+
+def _key_name(key: float | None, mode: float | None) -> str | None:
+    """`Am`, `C`, … as ID3's TKEY writes keys; None where it is not known."""
+    if key is None or mode is None:
+        return None
+    return _TONICS[int(key)] + ("" if mode else "m")
+
+
+def _known(value: Any) -> Any:
+    """None for what is NULL in Spark, which is NaN in a column of numbers."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return None
+    return value
