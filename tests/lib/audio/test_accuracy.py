@@ -11,7 +11,7 @@ from tests.audio_songs import Plan
 @pytest.mark.parametrize(
     "plan",
     [
-        Plan(tempo=66.0, key=7, mode=1, timbre="pad", pattern="half", seconds=14.0, seed=1),
+        Plan(tempo=66.0, key=7, mode=1, timbre="pad", pattern="half", progression=2, seconds=14.0),
         Plan(tempo=128.0, key=6, mode=0, timbre="saw", noise_db=-30.0, seconds=9.0, seed=2),
         Plan(tempo=174.0, key=1, mode=0, timbre="piano", pattern="rock", cents=25.0, seed=3),
     ],
