@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from apps.cli_ask import ask
+from apps.cli_audio import audio
 from apps.cli_dataset import dataset
 from apps.cli_listen import listen
 from apps.cli_live import live
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.add_typer(live)
 app.add_typer(ask)
 app.add_typer(listen)
+app.add_typer(audio)
 app.add_typer(stems_commands)
 app.add_typer(dataset, name="dataset")
 
@@ -60,7 +62,9 @@ def demo(data: DataFolder = None, set_to: SetTo = None) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Export files, their folders or zips.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Exports, audio files, their folders or zips.")
+    ],
     user: Annotated[str | None, typer.Option(help="Whose they are.")] = None,
     data: DataFolder = None,
     set_to: SetTo = None,
@@ -142,8 +146,9 @@ def test(
     context: typer.Context,
     soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,  # noqa: PT028 a command, not a test
 ) -> None:
-    """Run the project's own tests; further arguments go to pytest."""
-    chosen = ["-m", "slow or not slow"] if soak else []
+    """Run the project's own tests, on all cores; with arguments, which go to pytest, on one."""
+    on_all = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
+    chosen = ["-m", "slow or not slow"] if soak else [] if context.args else on_all
     command = [sys.executable, "-m", "pytest", *chosen, *context.args]
     raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 

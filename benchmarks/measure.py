@@ -81,6 +81,17 @@ def measure(command: Sequence[str], log: Path, settings: Mapping[str, str] = {})
     return Measured(seconds, **peaks)
 
 
+def family_peaks(pid: int, name: str) -> list[int]:
+    """Peak resident memory, bytes, of a process and of all now living that descend from it.
+
+    Args:
+        pid: the process, which comes first.
+        name: how the names of those that count begin.
+    """
+    found = [_name_and_peak(each) for each in _family(pid)]
+    return [peak for told, peak in found if told.startswith(name)]
+
+
 def _family(pid: int) -> Iterator[int]:
     """A process and all that descend from it; those that have just ended are left out."""
     yield pid

@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 #: What steers the wrapper and set-up, which a test of theirs sees to itself.
-_STEERING = {"SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME"}
+_STEERING = {"SONGLAKE_DEV", "SONGLAKE_HOME", "SONGLAKE_JAVA_HOME", "SONGLAKE_SPLEETER"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +39,15 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps a file, and what looks at the real lake, on one core; draws a share of slow tests."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        of_one = "the real lake" if "real" in fixtures else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(of_one))
+    _draw(config, items)
+
+
+def _draw(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keeps a share of the slow tests, at least one: those whose id and seed hash lowest."""
     share = config.getoption("--slow-share")
     slow = [item for item in items if item.get_closest_marker("slow")]

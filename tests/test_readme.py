@@ -22,7 +22,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 #: Variables that no setting stands behind; the wrapper and lib/settings.py tell what they do.
-STEERING = {"SONGLAKE_CONF"}
+STEERING = {"SONGLAKE_CONF", "SONGLAKE_SPLEETER"}
 
 
 def shown() -> Iterator[list[str]]:

@@ -61,23 +61,21 @@ def looped(sound: Samples, before: int, length: int, fade: int) -> Samples:
 
     Its last samples fade out while those that come before it in the sound fade in, so that what
     its end leads to is its beginning, whose first hit is left alone. Where too little comes before,
-    what follows fades out over its beginning instead. Powers sum to 1: the two are unlike.
+    what follows fades out over its beginning instead. The squares of the weights sum to 1: equal
+    power, for the two are unlike.
 
     Args:
         sound: [channels, samples]: the stretch, with something before or after it.
-        before: samples before the stretch.
+        before: samples before the stretch; these or those after it are as many as `fade`.
         length: samples of the stretch.
-        fade: samples that fade, or less where there is less.
+        fade: samples that fade.
     """
     found = sound[:, before : before + length].copy()
     after = sound[:, before + length :]
-    if before < fade and after.shape[1] > before:
-        fade = min(fade, after.shape[1], length)
-        rising, falling = _fades(fade)
+    rising, falling = _fades(fade)
+    if before < fade:
         found[:, :fade] = found[:, :fade] * rising + after[:, :fade] * falling
         return found
-    fade = min(fade, before, length)
-    rising, falling = _fades(fade)
     earlier = sound[:, before - fade : before]
     found[:, length - fade :] = found[:, length - fade :] * falling + earlier * rising
     return found
@@ -85,5 +83,5 @@ def looped(sound: Samples, before: int, length: int, fade: int) -> Samples:
 
 def _fades(length: int) -> tuple[Samples, Samples]:
     angles = (np.arange(length, dtype=np.float32) + np.float32(0.5)) * np.float32(np.pi / 2)
-    angles /= np.float32(max(1, length))
+    angles /= np.float32(length)
     return np.sin(angles), np.cos(angles)

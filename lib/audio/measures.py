@@ -115,7 +115,8 @@ def _opening(heard: Heard) -> Array:
     """How much of each third of a semitone there is in the first seconds in which tones sound."""
     total = heard.classes.sum(axis=0)
     first = int(np.argmax(total > 0.2 * total.mean())) if len(total) else 0
-    return heard.classes[:, first : first + round(_OPENING_S * PITCH_RATE)].sum(axis=1)
+    opening = heard.classes[:, first : first + round(_OPENING_S * PITCH_RATE)]
+    return np.asarray(opening.sum(axis=1), np.float64)
 
 
 def _changes(heard: Heard) -> Array:

@@ -97,7 +97,7 @@ def _kept_loops(
 def _written(
     path: str, cut: Cut, settings: LoopSettings, folder: Path, key: str | None
 ) -> dict[str, Any] | None:
-    """The facts of a loop, which is written; None where the file ends before it does."""
+    """The facts of a loop, which is written; None where the file has too little for it."""
     about = info(path)
     rate = about.sample_rate
     start, length = round(cut.start_s * rate), cut.samples(settings.beats, rate)
@@ -106,7 +106,8 @@ def _written(
     sound, _ = load(
         path, offset_s=(start - before) / rate, duration_s=(before + length + fade) / rate
     )
-    if sound.shape[1] < before + length or sound.shape[1] == length:
+    after = sound.shape[1] - before - length
+    if after < 0 or max(before, after) < fade:
         return None
     file = folder / f"{cut.number:03d}.{settings.form}"
     with SoundWriter(file, settings.form, rate, len(sound), fine=(about.bits or 16) > 16) as out:

@@ -84,6 +84,8 @@ def onset_envelope(onsets: Array, rate: float) -> Array | None:
     What is usual around a place is taken off, so that a loud part weighs as much as a quiet one.
     """
     total = np.zeros(onsets.shape[1])
+    if not total.size:
+        return None
     for band in onsets:
         usual = uniform_filter1d(band, max(1, round(2 * rate)), mode="nearest")
         rises = np.maximum(0, band - usual)

@@ -30,16 +30,16 @@ _ID_SOURCES = {
     "bronze.library_items": "SELECT track_id, 0 AS heard FROM bronze.library_items",
 }
 _SONGS = """
-SELECT artist, title, any_value(s.track_id) AS track_id, count(p.play_id) AS heard
+SELECT s.artist, s.title, any_value(s.track_id) AS track_id, count(p.play_id) AS heard
 FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
 WHERE list_has_any(s.sources, ['plays', 'library_items'])
-GROUP BY artist, title ORDER BY heard DESC, artist, title
+GROUP BY s.artist, s.title ORDER BY heard DESC, s.artist, s.title
 """
 _ALBUMS = """
-SELECT artist, album_name, count(p.play_id) AS heard
+SELECT s.artist, s.album_name, count(p.play_id) AS heard
 FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
 WHERE list_has_any(s.sources, ['plays', 'library_items']) AND s.album_name IS NOT NULL
-GROUP BY artist, s.album_name ORDER BY heard DESC, artist, album_name
+GROUP BY s.artist, s.album_name ORDER BY heard DESC, s.artist, s.album_name
 """
 
 

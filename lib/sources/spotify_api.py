@@ -120,13 +120,30 @@ class SpotifyApi:
         meant = most_alike(items_of(found.get("albums")), artist, album)
         return [track | {"album": meant} for track in self._tracks_of(meant["id"])] if meant else []
 
+    def artist_tracks(self, artist_id: str) -> Iterator[Json]:
+        """The tracks of an artist's albums and singles, each id once, as albums list them.
+
+        Raises:
+            ServiceError: they cannot be had.
+        """
+        ask = partial(self._api.artist_albums, artist_id, include_groups="album,single")
+        seen: set[str] = set()
+        for album in self._paged(ask, limit=20):
+            for track in self._tracks_of(album["id"]):
+                if track["id"] not in seen:
+                    seen.add(track["id"])
+                    yield track | {"album": album}
+
     def _tracks_of(self, album_id: str) -> Iterator[Json]:
+        return self._paged(partial(self._api.album_tracks, album_id), limit=50)
+
+    def _paged(self, ask: Callable[..., Any], limit: int) -> Iterator[Json]:
+        """What all pages of a list hold that has an id."""
         offset, more = 0, True
         while more:
-            ask = partial(self._api.album_tracks, album_id, limit=50, offset=offset)
-            page = self._ask(ask)
+            page = self._ask(partial(ask, limit=limit, offset=offset))
             items = items_of(page)
-            yield from (track for track in items if has_id(track))
+            yield from (item for item in items if has_id(item))
             offset, more = offset + len(items), bool(page.get("next") and items)
 
     def recently_played(self, after_ms: int | None) -> list[Json]:

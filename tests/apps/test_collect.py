@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from scratch_lake import ScratchLake
 from typer.testing import Result
 
 from lib.clients.credentials import NAMES, read_credentials
@@ -79,6 +82,30 @@ def test_a_collection_lands_what_came_and_a_second_one_asks_for_nothing(
         assert services.violations == []
     for secret in SECRETS:
         assert secret not in first.output + again.output
+
+
+def test_what_a_run_made_of_a_collection_is_not_asked_for_again(
+    songlake: Songlake,
+    make_lake: Callable[..., ScratchLake],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with live(9) as services:
+        connected(monkeypatch, services)
+        services.spotify.features = False
+        begun = int(time.time()) - 86_400
+        *heard, new = [(begun + 200 * n, song) for n, song in enumerate(services.songs)]
+        services.lastfm.scrobbles = heard
+        songlake("collect", "--data", tmp_path)
+        assert make_lake(tmp_path).run("silver.songs", "silver.plays").ok
+        services.lastfm.scrobbles = [*heard, new]
+        made = json.loads(songlake("collect", "--data", tmp_path, "--json").stdout)
+    told = {(row["kind"], row["state"]): row["answers"] for row in made["answers"]}
+    assert told == {
+        ("lastfm_api_plays", "complete"): 1, ("lastfm_api_tracks", "complete"): 1,
+        ("spotify_api_tracks", "complete"): 1, ("spotify_api_artists", "complete"): 1,
+    }  # fmt: skip
+    assert made["told"] == {"Spotify and Last.fm": 9}
 
 
 def test_albums_are_read_where_that_is_switched_on(

@@ -35,6 +35,8 @@ class SpotifySite:
         plays: the listener's plays: (played_at as the API writes it, song), in any order.
         saved: songs that the listener saved.
         top: songs that the listener plays most.
+        previews: 30 s of some tracks, by track id.
+        preview_url: where they are had, before the track id.
         renewed: how many tokens were given out.
     """
 
@@ -45,6 +47,8 @@ class SpotifySite:
     plays: list[tuple[str, Song]] = field(default_factory=list)
     saved: list[Song] = field(default_factory=list)
     top: list[Song] = field(default_factory=list)
+    previews: dict[str, bytes] = field(default_factory=dict)
+    preview_url: str = ""
     renewed: int = 0
 
     def __post_init__(self) -> None:
@@ -61,6 +65,9 @@ class SpotifySite:
             return self._authorize(asked.params)
         if path == "/api/token":
             return self._token(asked)
+        if path.startswith("/mp3-preview/"):
+            sound = self.previews.get(path.removeprefix("/mp3-preview/"))
+            return Answer(sound) if sound is not None else _error(404, "Not found")
         if not asked.headers.get("Authorization", "").startswith(f"Bearer {TOKEN}"):
             return _error(401, "No token provided")
         if path == "/v1/search":
@@ -85,6 +92,8 @@ class SpotifySite:
             return _error(403, "Forbidden")
         if what == "albums" and id_.endswith("/tracks"):
             return self._tracks_of(id_.removesuffix("/tracks"), params)
+        if what == "artists" and id_.endswith("/albums"):
+            return self._albums_of(id_.removesuffix("/albums"), params)
         of_id, make, most = known[what]
         if id_:
             return Answer(make(of_id[id_])) if id_ in of_id else _error(404, "Non existing id")
@@ -133,8 +142,21 @@ class SpotifySite:
     def _tracks_of(self, album_id: str, params: Mapping[str, str]) -> Answer:
         items = [track(song) for song in self.songs if song.album_id == album_id]
         plain = [{name: item[name] for name in item if name != "album"} for item in items]
+        for item in plain:
+            if item["id"] in self.previews:
+                item["preview_url"] = f"{self.preview_url}/mp3-preview/{item['id']}"
         limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
         return Answer(page(f"albums/{album_id}/tracks", plain, offset, limit, len(plain)))
+
+    def _albums_of(self, artist_id: str, params: Mapping[str, str]) -> Answer:
+        if artist_id not in self._of_artist:
+            return _error(404, "Non existing id")
+        of_artist = [song for song in self.songs if song.artist_id == artist_id]
+        items = [
+            listed_album(song) for song in {song.album_id: song for song in of_artist}.values()
+        ]
+        limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
+        return Answer(page(f"artists/{artist_id}/albums", items, offset, limit, len(items)))
 
     # -------------------------------------------------------------------------- the listener
 

@@ -1,0 +1,156 @@
+"""silver.stems against one process per file, one after the other, on the same made-up songs.
+
+Builtin: each process imports the engine, separates its file and writes the stems, as a plain script
+would. Spleeter (--pins PYTHON): each process is Spleeter's own Separator under the versions that
+it declares, in an environment of its own, fed and written by soundfile. Songlake's time is that of
+the whole stage: workers start, load the engine, separate, write, check and give their rows back to
+Spark; Spark's own start is told apart. Then, with --hour, a mix of 60 minutes is separated for each
+core at once, and the workers' peak memory is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import soundfile
+
+from benchmarks.measure import PROJECT, family_peaks
+from jobs.silver.stems import stems
+from lib.audio.decode import info
+from lib.session import start_spark
+from lib.settings import load_settings
+from schemas import bronze
+from tests.audio_songs import plans, sing
+
+LEAST_RATIO = 1.5
+MOST_MEMORY = {"builtin": 4 * 10**9, "spleeter": 8 * 10**9}
+RATE = 44_100
+
+_BUILTIN = """
+import sys
+from pathlib import Path
+from lib.audio.separation.builtin import Builtin
+from lib.audio.stems import separate_file
+separate_file(sys.argv[1], Builtin(), Path(sys.argv[2]), "flac")
+"""
+_SPLEETER = """
+import sys
+import soundfile
+from spleeter.separator import Separator
+mix, rate = soundfile.read(sys.argv[1], dtype="float32", always_2d=True)
+for name, stem in Separator("spleeter:2stems", multiprocess=False).separate(mix).items():
+    soundfile.write(f"{sys.argv[2]}/{name}.flac", stem, rate)
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--files", type=int, default=20, help="how many; default: 20")
+    parser.add_argument("--seconds", type=float, default=60, help="length of each; default: 60")
+    parser.add_argument(
+        "--pins", type=Path, help="a Python that has Spleeter as it declares itself"
+    )
+    parser.add_argument("--models", type=Path, help="holds Spleeter's models; with --pins")
+    parser.add_argument("--hour", action="store_true", help="memory on 60 minutes instead")
+    given = parser.parse_args()
+    engine = "spleeter" if given.models else "builtin"
+    with TemporaryDirectory(prefix="songlake-benchmark-") as name:
+        folder = Path(name)
+        if given.hour:
+            files = [write_song(folder / f"{n}.flac", 3_600, n) for n in range(cores())]
+        else:
+            files = [write_song(folder / f"{n}.wav", given.seconds, n) for n in range(given.files)]
+        print(f"{len(files)} files of {info(files[0]).duration_s:.0f} s, {engine}", flush=True)
+        took, peak = stage(files, engine, folder / "audio", given.models)
+        if given.hour:
+            print(f"{took:.0f} s; peak of all workers {peak / 1e9:.2f} GB")
+            return 0 if peak < MOST_MEMORY[engine] else 1
+        alone = one_after_the_other(files, folder, given.pins if given.models else None, given)
+    for who, seconds in (("songlake", took), ("one process per file", alone)):
+        print(f"{who}: {seconds:.1f} s, {60 * len(files) / seconds:.1f} files per minute")
+    print(f"peak of all workers: {peak / 1e9:.2f} GB")
+    print(f"ratio: {alone / took:.2f} (at least {LEAST_RATIO} is wanted)")
+    return 0 if alone / took >= LEAST_RATIO else 1
+
+
+def cores() -> int:
+    """How many of them there are: as many workers run."""
+    return os.cpu_count() or 1
+
+
+def write_song(path: Path, seconds: float, number: int) -> Path:
+    """A song of the tests at 44.1 kHz, again and again until it is long enough."""
+    plan = list(plans(number + 1, seconds=20))[number]
+    once = sing(plan, RATE).mix.T.astype(np.float32)
+    left = round(seconds * RATE)
+    with soundfile.SoundFile(path, "w", RATE, once.shape[1]) as out:
+        while left > 0:
+            out.write(once[:left])
+            left -= len(once)
+    return path
+
+
+def stage(files: list[Path], engine: str, root: Path, models: Path | None) -> tuple[float, int]:
+    """Seconds that the stage takes, and the sum of its workers' peaks, bytes."""
+    settings, _ = load_settings({"data": root.parent, "spark.master": f"local[{cores()}]"})
+    began = time.monotonic()
+    spark = start_spark(settings, app="songlake benchmark")
+    print(f"Spark's start, told apart: {time.monotonic() - began:.1f} s", flush=True)
+    count = 2 if engine == "spleeter" else 4
+    asked = [{"audio_id": f"{n:064x}", "engine": engine, "stems": count} for n in range(len(files))]
+    lines = spark.createDataFrame([(json.dumps(each),) for each in asked], "document STRING")
+    known = [
+        (each["audio_id"], str(file), file.stat().st_size)
+        for each, file in zip(asked, files, strict=True)
+    ]
+    columns = "audio_id STRING, path STRING, size_bytes BIGINT"
+    assert set(columns.replace(",", "").split()[::2]) <= set(bronze.AUDIO_FILES.column_names)
+    rows = stems(
+        lines,
+        spark.createDataFrame(known, columns),
+        root=str(root),
+        form="flac",
+        models=str(models) if models else None,
+        model_url=settings.stems.model_url,
+    )
+    began = time.monotonic()
+    failures = [row["failure"] for row in rows.select("failure").collect() if row["failure"]]
+    took = time.monotonic() - began
+    peak = sum(family_peaks(os.getpid(), "python")[1:])
+    spark.stop()
+    if failures:
+        raise RuntimeError(failures[0])
+    return took, peak
+
+
+def one_after_the_other(
+    files: list[Path], folder: Path, pins: Path | None, given: argparse.Namespace
+) -> float:
+    """Seconds that a process for each file takes."""
+    python, script = (pins, _SPLEETER) if pins else (Path(sys.executable), _BUILTIN)
+    environment = {**os.environ, "OMP_NUM_THREADS": str(cores()), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if pins:
+        environment |= {"MODEL_PATH": str(given.models)}
+        environment.pop("PYTHONPATH", None)
+    else:
+        environment |= {"PYTHONPATH": str(PROJECT)}
+    began = time.monotonic()
+    for number, file in enumerate(files):
+        to = folder / f"alone-{number}"
+        to.mkdir()
+        subprocess.run([str(python), "-c", script, file, to], env=environment, check=True)
+    return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())
