@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
@@ -95,9 +94,9 @@ def flat(rows: pa.Table) -> pa.Table:
     """The rows with lists as text, parted by `; `: CSV has none. A gap in one is an empty place."""
     for place, column in enumerate(rows.schema):
         if pa.types.is_list(column.type):
-            as_text = rows[column.name].combine_chunks().cast(pa.list_(pa.string()))
-            filled = pa.ListArray.from_arrays(
-                as_text.offsets, as_text.values.fill_null(""), mask=as_text.is_null()
-            )
-            rows = rows.set_column(place, column.name, pc.binary_join(filled, "; "))
+            lists = rows[column.name].cast(pa.list_(pa.string())).to_pylist()
+            joined = [
+                None if told is None else "; ".join(one or "" for one in told) for told in lists
+            ]
+            rows = rows.set_column(place, column.name, pa.array(joined, pa.string()))
     return rows

@@ -46,7 +46,7 @@ def write_folder(out: Path, fill: Callable[[Path], Mapping[str, Any]], force: bo
         out.parent.mkdir(parents=True, exist_ok=True)
         _tidy(out)
         _refuse_to_hide(out, force)
-        made = Path(tempfile.mkdtemp(prefix=f".{out.name}.unfinished-", dir=out.parent))
+        made = _new_folder(out)
         try:
             made.chmod(0o755)
             summary = _summarised(made, fill(made))
@@ -189,7 +189,7 @@ def _put(made: Path, out: Path) -> None:
         except OSError:
             earlier.rename(out)
             raise
-        shutil.rmtree(earlier, ignore_errors=True)
+        _discard(earlier, out)
     else:
         made.rename(out)
 
@@ -197,14 +197,26 @@ def _put(made: Path, out: Path) -> None:
 def _tidy(out: Path) -> None:
     """Puts right what a build that was killed left: an earlier dataset, or an unfinished one."""
     earlier = _aside(out)
-    if earlier.is_dir():
+    if (earlier / SUMMARY).is_file():
+        read_summary(earlier)  # raises where it is none of ours
         if out.exists():
-            shutil.rmtree(earlier, ignore_errors=True)
+            _discard(earlier, out)
         else:
             earlier.rename(out)
     for left in out.parent.glob(f".{out.name}.unfinished-*"):
         if time.time() - left.stat().st_mtime > STALE_SECONDS:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _discard(earlier: Path, out: Path) -> None:
+    """Deletes an earlier dataset; half deleted by a kill, it counts as an unfinished one."""
+    left = _new_folder(out)
+    earlier.rename(left)
+    shutil.rmtree(left, ignore_errors=True)
+
+
+def _new_folder(out: Path) -> Path:
+    return Path(tempfile.mkdtemp(prefix=f".{out.name}.unfinished-", dir=out.parent))
 
 
 def _aside(out: Path) -> Path:

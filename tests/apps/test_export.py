@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from toy_jobs import pour, row, toy_places
 
+from apps.export import flat
 from lib.places import Places
 from schemas.gold import MOOD_CLUSTERS
 from schemas.silver import SONGS, TRACK_FEATURES
@@ -106,3 +108,11 @@ def test_before_a_run_it_says_what_to_do(songlake: Songlake, tmp_path: Path) -> 
     answer = songlake("export", "csv", "--data", tmp_path)
     assert answer.exit_code == 1
     assert "songlake run" in answer.output
+
+
+def test_lists_of_anything_become_text_with_their_gaps() -> None:
+    lists = {"pads": [["A", None, "B"], [], None], "starts": [[0.5, 8.0], [None], None]}
+    assert flat(pa.table(lists)).to_pydict() == {
+        "pads": ["A; ; B", "", None], "starts": ["0.5; 8", "", None],
+    }  # fmt: skip
+    assert flat(pa.table(lists).slice(1, 1)).to_pydict() == {"pads": [""], "starts": [""]}
