@@ -8,10 +8,9 @@ from typing import Any
 from apps.collect import asking, show_collected
 from apps.options import print_json
 from apps.show import console, grid
-from lib.clients.credentials import CONNECT
 from lib.collect.build import build
-from lib.collect.catalogue import Coverage, Plan, bounds, gather
-from lib.errors import ServiceError
+from lib.collect.catalogue import Plan, bounds, gather
+from lib.collect.told import Coverage
 from lib.places import Places
 
 
@@ -31,7 +30,7 @@ def run_build(
         Whether it came to its end; stopped, the next one goes on from there.
 
     Raises:
-        ServiceError: Last.fm, whose lists are read, is not connected or cannot be read.
+        ServiceError: no service whose lists can be read is connected, or answers.
     """
     live = places.settings.live
     if dry_run:
@@ -39,18 +38,16 @@ def run_build(
         _show_bounds(plan, bounds(live, plan.songs, with_aoty=with_aoty), as_json=as_json)
         return True
     with asking(places) as (connections, services, bar):
-        if services.lastfm is None:
-            raise ServiceError("Last.fm", "down", f"{CONNECT['Last.fm']}: its lists are read")
-        songs, raw = gather(services.lastfm, plan, bar)
-        connections.notice(f"{raw:,} entries of lists are {len(songs):,} songs.")
+        known, raw = gather(services, plan, bar, connections.notice)
+        connections.notice(f"{raw:,} entries of lists are {len(known.songs):,} songs.")
         if not with_aoty:
             services = replace(services, aoty=None)
-        made, told = build(places, connections, services, songs, bar)
+        made, told = build(places, connections, services, known, bar)
     if as_json:
         covered = [asdict(part) for part in told]
         landed = [str(path) for path in made.landed]
-        print_json({"raw": raw, "songs": len(songs), "coverage": covered, "whole": made.is_whole,
-                    "requests": made.sent, "landed": landed})  # fmt: skip
+        print_json({"raw": raw, "songs": len(known.songs), "coverage": covered, "told": made.told,
+                    "whole": made.is_whole, "requests": made.sent, "landed": landed})  # fmt: skip
     else:
         if told:
             console.print(grid("", [_row(part) for part in told if part.asked]))

@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from apps.cli_ask import ask
+from apps.cli_audio import audio
+from apps.cli_dataset import dataset
 from apps.cli_listen import listen
 from apps.cli_live import live
 from apps.cli_stems import stems_commands
 from apps.options import AsJson, DataFolder, SetTo, places_of, print_json, settings_of
-from lib.clients.redact import redact
-from lib.errors import SettingsError, SonglakeError
+from lib.errors import SonglakeError
 from lib.settings import PROJECT
 
 
@@ -40,9 +42,12 @@ app = typer.Typer(
     epilog="Start with [bold]songlake demo[/], or [bold]songlake ingest my_spotify_data.zip[/].",
 )
 
-app.add_typer(listen)
 app.add_typer(live)
+app.add_typer(ask)
+app.add_typer(listen)
+app.add_typer(audio)
 app.add_typer(stems_commands)
+app.add_typer(dataset, name="dataset")
 
 
 @app.command()
@@ -57,13 +62,15 @@ def demo(data: DataFolder = None, set_to: SetTo = None) -> None:
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Export files, their folders or zips.")],
+    paths: Annotated[
+        list[Path], typer.Argument(help="Exports, audio files, their folders or zips.")
+    ],
     user: Annotated[str | None, typer.Option(help="Whose they are.")] = None,
     data: DataFolder = None,
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take files in: exports of Spotify, Last.fm (CSV) or ListenBrainz, and Kaggle's tracks CSV."""
+    """Take files in: exports of Spotify, Last.fm (CSV), ListenBrainz, Kaggle, Rekordbox; audio."""
     from apps.show import show_ingested
     from lib.ingest import ingest as take_in
 
@@ -111,74 +118,6 @@ def run(
 
 
 @app.command()
-def collect(
-    limit: Annotated[
-        int | None, typer.Option(min=1, help="Ask for so many songs, the most heard.")
-    ] = None,
-    data: DataFolder = None,
-    set_to: SetTo = None,
-    as_json: AsJson = False,
-) -> None:
-    """Fetch new plays and what Spotify and Last.fm know of your songs."""
-    from apps.collect import run_collection
-
-    if not run_collection(places_of(data, set_to), limit, as_json=as_json):
-        raise typer.Exit(1)
-
-
-@app.command()
-def login(
-    service: Annotated[str, typer.Argument(help="spotify.")] = "spotify",
-    browser: Annotated[
-        bool, typer.Option(help="Open one here; otherwise paste where you were sent.")
-    ] = True,
-    data: DataFolder = None,
-    set_to: SetTo = None,
-) -> None:
-    """Let Songlake read your plays and saved tracks on Spotify."""
-    from apps.collect import run_login
-
-    if service != "spotify":
-        raise SettingsError(f"login {service}: only Spotify wants a login; choose spotify")
-    run_login(places_of(data, set_to), browser)
-
-
-@app.command()
-def status(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False) -> None:
-    """What is in the lake: each table's rows, what is known of plays, how the last run went."""
-    from apps.show import show_status
-    from apps.status import lake_status
-
-    found = lake_status(places_of(data, set_to))
-    if as_json:
-        print_json(found)
-    else:
-        show_status(found)
-
-
-@app.command()
-def unmatched(
-    limit: Annotated[int, typer.Option(min=1, help="How many names at most.")] = 25,
-    user: Annotated[str | None, typer.Option(help="Whose plays; otherwise everyone's.")] = None,
-    features: Annotated[
-        bool, typer.Option("--features", help="What has no authentic audio features instead.")
-    ] = False,
-    data: DataFolder = None,
-    set_to: SetTo = None,
-    as_json: AsJson = False,
-) -> None:
-    """What found no song, by the names that were told, most played first."""
-    from apps.unmatched import NO_FEATURES, NO_SONG, find_unmatched, show_unmatched
-
-    lack = NO_FEATURES if features else NO_SONG
-    found = find_unmatched(places_of(data, set_to), lack, user, limit)
-    if as_json:
-        print_json(found)
-    else:
-        show_unmatched(found, lack)
-
-
-@app.command()
 def evaluate(
     file: Annotated[
         Path | None, typer.Option(help="CSV or Parquet: user_id, item_id, weight, seen_at.")
@@ -202,108 +141,14 @@ def evaluate(
         show_evaluation(found)
 
 
-@app.command("tables")
-def tables_(
-    table: Annotated[str | None, typer.Argument(help="Show this one's columns and rules.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Every table and what one row of it is; or all about one table."""
-    from apps.show import show_table, show_tables
-    from apps.status import describe, full_name
-    from schemas import TABLES
-
-    if as_json:
-        names = [full_name(table)] if table else list(TABLES)
-        print_json([describe(TABLES[name]) for name in names])
-    elif table:
-        show_table(TABLES[full_name(table)])
-    else:
-        show_tables()
-
-
-@app.command()
-def query(
-    sql: Annotated[str, typer.Argument(help="Names are as in gold.mood_clusters.")],
-    format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
-    data: DataFolder = None,
-    set_to: SetTo = None,
-) -> None:
-    """Ask the tables in SQL (DuckDB's), without Spark."""
-    from apps.show import print_answer
-    from lib.lake import query as ask
-
-    if format_ not in ("table", "csv", "json"):
-        raise SettingsError(f"--format {format_}: choose table, csv or json")
-    print_answer(ask(places_of(data, set_to), sql), format_)
-
-
-@app.command()
-def export(
-    kind: Annotated[str, typer.Argument(metavar="csv|parquet", help="csv or parquet.")],
-    dataset: Annotated[
-        str, typer.Option(help="training (one row a song, with features), or a table.")
-    ] = "training",
-    out: Annotated[Path | None, typer.Option(help="The file; otherwise DATASET.csv here.")] = None,
-    data: DataFolder = None,
-    set_to: SetTo = None,
-) -> None:
-    """Write a table, or the training dataset, as one file."""
-    from apps.export import export as write
-
-    path, rows = write(places_of(data, set_to), kind, dataset, out)
-    typer.echo(f"{path}: {rows:,} rows")
-
-
-@app.command()
-def lineage(
-    table: str, data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False
-) -> None:
-    """What a table was made from, back to the landed files."""
-    from dataclasses import asdict
-
-    from apps.show import show_lineage
-    from apps.status import full_name
-    from lib.lineage import lineage as trace
-
-    found = trace(full_name(table), places_of(data, set_to))
-    if as_json:
-        print_json(asdict(found))
-    else:
-        show_lineage(found)
-
-
-@app.command()
-def config(data: DataFolder = None, set_to: SetTo = None, as_json: AsJson = False) -> None:
-    """Every setting, its value and where it came from. Secrets are masked."""
-    from apps.show import show_config
-
-    settings, origin = settings_of(data, set_to)
-    rows = [
-        {"setting": name, "value": _masked(name, settings.value(name)), "from": origin[name]}
-        for name in sorted(origin)
-    ]
-    if as_json:
-        print_json(rows)
-    else:
-        show_config(rows)
-
-
-def _masked(name: str, value: Any) -> Any:
-    if isinstance(value, dict):  # settings of Spark's own, of its file systems too
-        return {inner: _masked(inner, held) for inner, held in value.items()}
-    secret = any(word in name.lower() for word in ("secret", "password", "token", "key"))
-    if isinstance(value, str) and "://" in value:  # a URL may hold a password
-        return redact(value)
-    return "****" if secret and value else value
-
-
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
     soak: Annotated[bool, typer.Option("--soak", help="The slow ones too: all of it.")] = False,  # noqa: PT028 a command, not a test
 ) -> None:
-    """Run the project's own tests; further arguments go to pytest."""
-    chosen = ["-m", "slow or not slow"] if soak else []
+    """Run the project's own tests, on all cores; with arguments, which go to pytest, on one."""
+    on_all = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadgroup"]
+    chosen = ["-m", "slow or not slow"] if soak else [] if context.args else on_all
     command = [sys.executable, "-m", "pytest", *chosen, *context.args]
     raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode)
 

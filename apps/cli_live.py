@@ -1,4 +1,4 @@
-"""Commands that ask services: again and again, or for something named."""
+"""Commands that ask services: once, again and again, or for something named."""
 
 from __future__ import annotations
 
@@ -11,6 +11,39 @@ from apps.options import AsJson, DataFolder, SetTo, places_of
 from lib.errors import SettingsError
 
 live = typer.Typer()
+
+
+@live.command()
+def collect(
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Ask for so many songs, the most heard.")
+    ] = None,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch new plays and what Spotify and Last.fm know of your songs."""
+    from apps.collect import run_collection
+
+    if not run_collection(places_of(data, set_to), limit, as_json=as_json):
+        raise typer.Exit(1)
+
+
+@live.command()
+def login(
+    service: Annotated[str, typer.Argument(help="spotify.")] = "spotify",
+    browser: Annotated[
+        bool, typer.Option(help="Open one here; otherwise paste where you were sent.")
+    ] = True,
+    data: DataFolder = None,
+    set_to: SetTo = None,
+) -> None:
+    """Let Songlake read your plays and saved tracks on Spotify."""
+    from apps.collect import run_login
+
+    if service != "spotify":
+        raise SettingsError(f"login {service}: only Spotify wants a login; choose spotify")
+    run_login(places_of(data, set_to), browser)
 
 
 @live.command()
@@ -104,12 +137,10 @@ def build(
     set_to: SetTo = None,
     as_json: AsJson = False,
 ) -> None:
-    """Gather a catalogue from Last.fm's charts, tags or a user's top tracks, and fill it in."""
+    """Gather a catalogue from charts, tags or a user's top tracks, and fill it in."""
     from apps.build import run_build
     from lib.collect.catalogue import Plan
 
-    if user and tags:
-        raise SettingsError("--user and --tags: choose one of them")
     listed = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
     plan = Plan(user, listed, raw, songs, quick)
     if not run_build(

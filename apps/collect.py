@@ -76,7 +76,7 @@ def show_collected(made: Collected, *, as_json: bool = False) -> None:
             for (kind, state), count in made.answers.items()
         ]
         files = [str(path) for path in made.landed]
-        print_json({"answers": answers, "landed": files, "requests": made.sent,
+        print_json({"answers": answers, "told": made.told, "landed": files, "requests": made.sent,
                     "failures": made.failures, "whole": made.is_whole})  # fmt: skip
     else:
         _show(made, _console())
@@ -109,6 +109,9 @@ def _show(made: Collected, console: Console) -> None:
         console.print(f"{len(made.failures):,} failed; the next collection asks for them again:")
         for kind, key, reason in made.failures[:_SHOWN]:
             console.print(escape(f"  {kind} {key}: {reason}"))
+    if made.told:
+        told = ", ".join(f"{by} {count:,}" for by, count in made.told.items())
+        console.print(f"Songs told by: {told}")
     sent = ", ".join(f"{name} {count:,}" for name, count in made.sent.items() if count)
     console.print(f"Requests: {sent or 'none'}")
     if not made.is_whole:

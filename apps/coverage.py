@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 from lib import lake
 from lib.places import Places
 from schemas.features import FEATURE_SOURCES
+from schemas.gold import DATASET_SUMMARY
 from schemas.silver import LISTENING_WITH_FEATURES
 
 #: What is told of a user's plays, in words, with the name of its count.
@@ -49,6 +50,38 @@ def coverage(places: Places) -> list[dict[str, Any]]:
         "FROM silver.listening_with_features) "
         "GROUP BY user_id, teller ORDER BY user_id, teller",
     )
+
+
+_FILLED = """
+SELECT subject, item, sum(rows)::BIGINT AS rows FROM (
+    SELECT CASE WHEN split_by = 'sources' THEN 'told' ELSE split_by END AS subject,
+        unnest(string_split(item, ' + ')) AS item, rows
+    FROM gold.dataset_summary
+    WHERE (subject = 'songs' AND split_by IN ('source', 'sources'))
+        OR (subject = 'recordings' AND split_by = 'feature_source'))
+GROUP BY ALL ORDER BY rows DESC, item
+"""
+
+
+def filled_from(places: Places) -> list[str]:
+    """Lines that say who tells the songs' facts, who fills in, and where features are from."""
+    if not lake.is_built(places, DATASET_SUMMARY):
+        return []
+    found: dict[str, dict[str, int]] = {"source": {}, "told": {}, "feature_source": {}}
+    for row in lake.rows(places, _FILLED):
+        found[row["subject"]][row["item"]] = row["rows"]
+    first, told, features = found.values()
+    more = {name: rows for name in told if (rows := told[name] - first.get(name, 0)) > 0}
+    lines = {
+        f"Facts of {sum(first.values()):,} songs, who leads": first,
+        "Filled in where these tell nothing": more,
+        f"Features of {sum(features.values()):,} recordings": features,
+    }
+    return [
+        f"{what}: {', '.join(f'{name} {rows:,}' for name, rows in counts.items())}"
+        for what, counts in lines.items()
+        if counts
+    ]
 
 
 def coverage_grid(user: str, told: Sequence[Mapping[str, Any]]) -> Grid:

@@ -59,7 +59,7 @@ def export(places: Places, kind: str, dataset: str, out: Path | None = None) -> 
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         if kind == "csv":
-            pyarrow.csv.write_csv(_flat(rows), unfinished)
+            pyarrow.csv.write_csv(flat(rows), unfinished)
         else:
             pyarrow.parquet.write_table(rows, unfinished)
         unfinished.replace(path)
@@ -75,6 +75,15 @@ def _query(places: Places, dataset: str) -> str:
     if dataset != "training":
         table = TABLES[full_name(dataset)]
         return f"FROM {table.name} ORDER BY {', '.join(table.key) or 'ALL'}"
+    return training_query(places)
+
+
+def training_query(places: Places) -> str:
+    """The query of the training dataset.
+
+    Raises:
+        TableError: the tables it is made from are not built.
+    """
     lake.require(places, SONGS, TRACK_FEATURES)
     has_moods = lake.is_built(places, MOOD_CLUSTERS)
     return _TRAINING.format(
@@ -82,10 +91,13 @@ def _query(places: Places, dataset: str) -> str:
     )
 
 
-def _flat(rows: pa.Table) -> pa.Table:
-    """The rows with lists as text: CSV has none."""
+def flat(rows: pa.Table) -> pa.Table:
+    """The rows with lists as text, parted by `; `: CSV has none. A gap in one is an empty place."""
     for place, column in enumerate(rows.schema):
         if pa.types.is_list(column.type):
-            joined = pc.binary_join(rows[column.name].combine_chunks(), "; ")
-            rows = rows.set_column(place, column.name, joined)
+            as_text = rows[column.name].combine_chunks().cast(pa.list_(pa.string()))
+            filled = pa.ListArray.from_arrays(
+                as_text.offsets, as_text.values.fill_null(""), mask=as_text.is_null()
+            )
+            rows = rows.set_column(place, column.name, pc.binary_join(filled, "; "))
     return rows

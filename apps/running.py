@@ -11,15 +11,18 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table as Grid
 
 import jobs
+from apps.coverage import filled_from
 from apps.show import print_json, show_report
 from lib.errors import SettingsError
 from lib.lock import hold_lake, hold_lake_in_jvm
 from lib.pipeline import Pipeline, Report, Step
 from lib.places import Places
 from lib.session import start_spark
+from schemas.gold import DATASET_SUMMARY
 
 _STAGES = {"1": "bronze", "2": "silver", "3": "gold"}
 _SIGN = {"running": "…", "done": "[green]✓", "failed": "[red]✗", "blocked": "[yellow]-"}
@@ -77,6 +80,9 @@ def run_jobs(
         print_json({"run_id": report.run_id, "steps": [asdict(s) for s in report.steps.values()]})
     else:
         show_report(report, places)
+        if report.done(DATASET_SUMMARY.name):
+            for line in filled_from(places):
+                Console(highlight=False).print(escape(line), soft_wrap=True)
     return dry_run or report.ok
 
 

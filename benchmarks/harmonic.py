@@ -35,7 +35,7 @@ def main() -> int:
     given = arguments(__doc__).parse_args()
     with tables(given, JOB) as (spark, settings, frames):
         told = settings.harmonic
-        crate = crate_of(catalogue(*frames), told.n, told.max_tempo_change)
+        crate = crate_of(catalogue(*frames[:2]), told.n, told.max_tempo_change)
         print(f"{len(crate.codes):,} songs with key and tempo", flush=True)
         ours, loops = [], []
         for _ in range(ROUNDS):

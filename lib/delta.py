@@ -5,26 +5,30 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
+from urllib.parse import unquote
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from delta.tables import DeltaTable as SparkDeltaTable
-from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Field, Schema
 from deltalake.schema import ArrayType, PrimitiveType
+from deltalake.transaction import AddAction, RemoveAction
 from pyspark.sql import DataFrame, SparkSession, functions as F
 from pyspark.sql.types import StructType
 
 from lib import delta_log
 from lib.errors import TableError
+from lib.no_rows import no_rows
+from lib.parts import Part
 from schemas.table import Column, Table
 
 _USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
 
-#: Rows that the driver may hold to commit them itself.
-_FEW = 20_000
+#: What Spark would take for a pattern in a path.
+_GLOB = re.compile(r"[][{}*?\\]")
 
 _PRIMITIVES = {
     "STRING": "string",
@@ -103,13 +107,11 @@ def write(
     path: str,
     mode: Mode,
     record: dict[str, Any] | None = None,
-    row_count: int | None = None,
 ) -> int:
     """Lands the rows of `frame` in the table at `path`, which is made where it is not there.
 
     The commit carries `record` in its userMetadata; where nothing changes, a commit without data
-    carries it. The frame's session must belong to this write alone. A table that becomes a few
-    rows of a known `row_count` is written by delta-rs: Spark takes a second to commit ten rows.
+    carries it. The frame's session must belong to this write alone.
 
     Returns:
         The table's version afterwards.
@@ -120,37 +122,65 @@ def write(
     """
     rows = declared_columns(frame, table)
     fresh = prepare(table, path)
-    marked = {delta_log.MARK: 1, **record} if record is not None else None
-    becomes_rows = fresh or isinstance(mode, Replace)
-    if row_count is not None and row_count <= _FEW and becomes_rows and "://" not in path:
-        _replace_by_few(rows, table, path, marked)
-    else:
-        if marked is not None:
-            frame.sparkSession.conf.set(_USER_METADATA, json.dumps(marked))
-        try:
-            mode.write(rows, table, path, fresh)
-        finally:
-            frame.sparkSession.conf.unset(_USER_METADATA)
+    marked = _marked(record)
+    if marked is not None:
+        frame.sparkSession.conf.set(_USER_METADATA, json.dumps(marked))
+    try:
+        mode.write(rows, table, path, fresh)
+    finally:
+        frame.sparkSession.conf.unset(_USER_METADATA)
+    return _recorded(table, path, marked)
+
+
+def commit(
+    parts: Iterable[Part], table: Table, path: str, record: dict[str, Any] | None = None
+) -> int:
+    """Makes the table at `path` exactly the rows of these files, which move into its folder.
+
+    Returns:
+        The table's version afterwards.
+    """
+    prepare(table, path)
+    marked = _marked(record)
+    added: list[AddAction | RemoveAction] = []
+    for part in parts:
+        file = Path(part.path)
+        now, size = int(time.time() * 1000), file.stat().st_size
+        added.append(AddAction(file.name, size, {}, now, True, part.stats))
+        file.rename(Path(path) / file.name)
+    found = DeltaTable(path)
+    metadata = {"userMetadata": json.dumps(marked)} if marked is not None else None
+    found.create_write_transaction(
+        added,
+        "overwrite",
+        found.schema(),
+        commit_properties=CommitProperties(custom_metadata=metadata, max_commit_retries=0),
+    )
+    return _recorded(table, path, marked)
+
+
+def replaces(mode: Mode, path: str) -> bool:
+    """Whether a table becomes just the rows that land, as one does that had no data before."""
     state = delta_log.read_log(path)
-    if record is not None and (state is None or state.record != marked):
+    return isinstance(mode, Replace) or state is None or _never_written(state)
+
+
+def _never_written(state: delta_log.LogState) -> bool:
+    return state.version == 0 and state.record is None
+
+
+def _marked(record: dict[str, Any] | None) -> dict[str, Any] | None:
+    return {delta_log.MARK: 1, **record} if record is not None else None
+
+
+def _recorded(table: Table, path: str, marked: dict[str, Any] | None) -> int:
+    """The table's version, whose log tells of the job's record even where no data has changed."""
+    state = delta_log.read_log(path)
+    if marked is not None and (state is None or state.record != marked):
         _commit_record(table, path, json.dumps(marked))
         state = delta_log.read_log(path)
     assert state is not None
     return state.version
-
-
-def _replace_by_few(
-    rows: DataFrame, table: Table, path: str, marked: dict[str, Any] | None
-) -> None:
-    """`Replace` by way of the driver, for a bounded number of rows and a table on this machine."""
-    metadata = {"userMetadata": json.dumps(marked)} if marked is not None else None
-    write_deltalake(
-        path,
-        rows.toArrow(),
-        mode="overwrite",
-        partition_by=list(table.partition_by) or None,
-        commit_properties=CommitProperties(custom_metadata=metadata, max_commit_retries=0),
-    )
 
 
 def declared_columns(frame: DataFrame, table: Table) -> DataFrame:
@@ -185,8 +215,8 @@ def read(spark: SparkSession, table: Table, path: str, version: int | None = Non
         state = delta_log.read_log(path)
         version = state.version if state else None
     if version is None:
-        return spark.createDataFrame([], spark_schema(table))
-    found = _read_few(spark, path, version) or _read_all(spark, path, version)
+        return no_rows(spark, spark_schema(table))
+    found = _read_files(spark, path, version) or _read_any(spark, path, version)
     has = set(found.columns)
     return found.select(
         *(
@@ -196,25 +226,25 @@ def read(spark: SparkSession, table: Table, path: str, version: int | None = Non
     )
 
 
-def _read_all(spark: SparkSession, path: str, version: int) -> DataFrame:
+def _read_any(spark: SparkSession, path: str, version: int) -> DataFrame:
     return spark.read.format("delta").option("versionAsOf", version).load(path)
 
 
-def _read_few(spark: SparkSession, path: str, version: int) -> DataFrame | None:
-    """A table of a few rows by way of the driver; None where it is larger, or not on this machine.
+def _read_files(spark: SparkSession, path: str, version: int) -> DataFrame | None:
+    """A table by the files that its log names; None where it needs more than that.
 
-    Spark reads a Delta table's log by a job of its own, which takes longer than its few rows.
+    Spark reads a Delta table's log by a job of its own, which takes longer than most tables' rows.
     """
-    if "://" in path:
+    if "://" in path or _GLOB.search(path):
         return None
     found = DeltaTable(path, version=version)
-    counts = pa.table(found.get_add_actions())["num_records"]
-    if counts.null_count or (pc.sum(counts).as_py() or 0) > _FEW:
+    if found.metadata().partition_columns or found.protocol().reader_features:
         return None
-    rows = found.to_pyarrow_table()
-    if not rows.num_rows:  # Spark takes no column without a chunk
-        rows = pa.table([pa.array([], field.type) for field in rows.schema], schema=rows.schema)
-    return spark.createDataFrame(rows)
+    schema = StructType.fromJson(json.loads(found.schema().to_json()))
+    files = pa.table(found.get_add_actions()).column("path").to_pylist()
+    if not files:
+        return no_rows(spark, schema)
+    return spark.read.schema(schema).parquet(*(f"{path}/{unquote(name)}" for name in files))
 
 
 def prepare(table: Table, path: str) -> bool:
@@ -237,13 +267,16 @@ def prepare(table: Table, path: str) -> bool:
         )
         return True
     _alter(table, path)
-    return state.version == 0 and state.record is None
+    return _never_written(state)
 
 
 def _properties(table: Table) -> dict[str, str | None]:
-    """Statistics only of columns that queries skip files by: those of all take half of a write."""
-    skipped_by = [c.name for c in table.fields if c.name in table.key or c.type in _IN_TIME]
-    return {"delta.dataSkippingStatsColumns": ",".join(skipped_by)}
+    return {"delta.dataSkippingStatsColumns": ",".join(skipped_by(table))}
+
+
+def skipped_by(table: Table) -> list[str]:
+    """Columns that queries skip files by: statistics of all take half of a write."""
+    return [c.name for c in table.fields if c.name in table.key or c.type in _IN_TIME]
 
 
 def _set_aside(path: str) -> None:

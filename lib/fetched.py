@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
-from lib.told_plays import as_told, named, uuid
+from lib.told_plays import as_told, isrc, named, uuid
 from lib.windows import whole
 
 _LINE = (
@@ -92,7 +92,6 @@ def spotify_plays(lines: DataFrame) -> DataFrame:
     """
     rows = fetched(lines, _SPOTIFY_PLAY).filter("body.played_at IS NOT NULL")
     track = F.col("body.track")
-    isrc = F.upper(track["external_ids"]["isrc"])
     return as_told(
         rows,
         source=F.lit("spotify_api"),
@@ -100,7 +99,7 @@ def spotify_plays(lines: DataFrame) -> DataFrame:
         stamp=F.lit("end"),
         duration_ms=track["duration_ms"].try_cast("bigint"),
         track_id=named(track["id"]),
-        isrc=F.when(isrc.rlike("^[A-Z]{2}[A-Z0-9]{3}[0-9]{7}$"), isrc),
+        isrc=isrc(track["external_ids"]["isrc"]),
         track_name=named(track["name"]),
         artist_name=named(F.get(track["artists"], F.lit(0))["name"]),
         album_name=named(track["album"]["name"]),

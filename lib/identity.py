@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial, reduce
 
 import pandas as pd
 from pyspark.sql import Column, DataFrame, Window, functions as F
@@ -11,11 +12,17 @@ from pyspark.sql.types import ArrayType, BooleanType, StringType, StructField, S
 from lib.components import components
 from lib.name_links import name_links
 from lib.names import name
+from lib.own_music import audio_tellings, rekordbox_tellings
 from lib.versions import other_song
 from lib.windows import whole
 
 #: Ids of a recording: their type, and the column of a telling.
-_IDS = {"spotify": "track_id", "isrc": "isrc", "musicbrainz": "recording_mbid"}
+_IDS = {
+    "spotify": "track_id",
+    "isrc": "isrc",
+    "musicbrainz": "recording_mbid",
+    "audio": "audio_id",
+}
 
 #: Under these names go so many recordings that they link nothing.
 SHARED_TITLES = (
@@ -45,14 +52,18 @@ def tellings(
     kaggle_tracks: DataFrame,
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
+    audio_files: DataFrame,
+    rekordbox_tracks: DataFrame,
 ) -> DataFrame:
     """Every combination of ids and names that a bronze table tells of a recording.
 
     Of a track that was searched for, only its own names count: the search may have found another.
-    Last.fm answers one name with another's id, so of its tracks only the names count, too.
+    Last.fm answers one name with another's id, so of its tracks only the names count, too. A track
+    of a collection is the audio file that lies there, else what its names say.
 
     Returns:
-        Distinct `isrc`, `track_id`, `recording_mbid`, `artist_name`, `track_name`; `duration_ms`.
+        Distinct `isrc`, `track_id`, `recording_mbid`, `audio_id`, `artist_name`, `track_name`;
+        `duration_ms`.
     """
     names = ("artist_name", "track_name", "duration_ms")
     saved = library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
@@ -60,10 +71,14 @@ def tellings(
     listed = kaggle_tracks.withColumnRenamed("artists", "artist_name")
     described = spotify_tracks.withColumn("artist_name", F.array_join("artists", ";"))
     by_name = lastfm_tracks.select("artist_name", "track_name")
-    told = plays.select(*_IDS.values(), *names)
-    for more in (saved, listed, described, by_name):
-        known = more.select(*[column for column in told.columns if column in more.columns])
-        told = told.unionByName(known, allowMissingColumns=True)
+    tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
+    # By their names alone, too: so a playlist that names them finds their songs.
+    named = tracks.select("artist_name", "track_name")
+    own = [audio_tellings(audio_files), tracks, named]
+    tables = [plays, saved, listed, described, by_name, *own]
+    columns = (*_IDS.values(), *names)
+    known = [table.select(*[c for c in columns if c in table.columns]) for table in tables]
+    told = reduce(partial(DataFrame.unionByName, allowMissingColumns=True), known)
     of_one = [column for column in told.columns if column != "duration_ms"]
     return told.groupBy(*of_one).agg(F.max("duration_ms").alias("duration_ms"))
 
@@ -72,12 +87,17 @@ def best_id(told: DataFrame) -> DataFrame:
     """Adds `id_type` and `id`, under which silver.song_ids lists the telling.
 
     Args:
-        told: `artist_name`, `track_name` and any of `isrc`, `track_id`, `recording_mbid`.
+        told: `artist_name`, `track_name` and any of `isrc`, `track_id`, `recording_mbid` and
+            `audio_id`.
     """
-    ids = {kind: F.col(column) for kind, column in _IDS.items() if column in told.columns}
-    offers = ids | {"name": _as_told()}
+    offers = _ids_in(told) | {"name": _as_told()}
     kinds = [F.when(id_.isNotNull(), kind) for kind, id_ in offers.items()]
     return told.withColumns({"id_type": F.coalesce(*kinds), "id": F.coalesce(*offers.values())})
+
+
+def _ids_in(told: DataFrame) -> dict[str, Column]:
+    """The ids that the rows may have, by their type."""
+    return {kind: F.col(column) for kind, column in _IDS.items() if column in told.columns}
 
 
 def _as_told() -> Column:
@@ -136,7 +156,7 @@ def _read(told: DataFrame) -> DataFrame:
     # By artists and words alone, "Song Live" would be a recording of "Song" too.
     told_key = F.concat_ws("::", name_key, F.when(F.col("told") != F.col("title"), F.col("told")))
     is_shared = F.col("title").isin(*SHARED_TITLES) | artists.isin(*NOBODY)
-    ids = F.array(*[_node(kind, F.col(column)) for kind, column in _IDS.items()])
+    ids = F.array(*[_node(kind, id_) for kind, id_ in _ids_in(told).items()])
     keys = {
         "name_key": name_key,
         "told_key": told_key,
@@ -183,7 +203,7 @@ def _name_links(read: DataFrame) -> DataFrame:
 
 def _known(read: DataFrame) -> DataFrame:
     """One row an id, and one a name that was told without any, with the nodes it belongs to."""
-    by_id = [_entry(kind, F.col(column)) for kind, column in _IDS.items()]
+    by_id = [_entry(kind, id_) for kind, id_ in _ids_in(read).items()]
     as_told = F.when(F.size("id_nodes") == 0, _as_told())
     full = _node("told", F.col("told_key"))
     by_name = _entry("name", as_told, F.coalesce("name_node", full), full)
@@ -218,12 +238,12 @@ def _entry(
 def _named(known: DataFrame, node: str, called: str, key: str) -> DataFrame:
     """Adds what the ids of a node are called: by an ISRC, else a Spotify id, else a hash."""
     group = whole(node)
-    isrc, spotify, musicbrainz = (
+    isrc, spotify, musicbrainz, audio = (
         F.min(F.when(F.col("id_type") == kind, F.col("id"))).over(group)
-        for kind in ("isrc", "spotify", "musicbrainz")
+        for kind in ("isrc", "spotify", "musicbrainz", "audio")
     )
     # Of an id rather than a key: under a shared title other songs have the same key.
-    hashed = _hex(F.coalesce(musicbrainz, F.min(key).over(group)))
+    hashed = _hex(F.coalesce(musicbrainz, audio, F.min(key).over(group)))
     return known.withColumn(called, F.coalesce(isrc, spotify, hashed))
 
 

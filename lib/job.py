@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 
 from lib.delta import Mode, Replace
 from lib.settings import Settings
+from lib.staging import MadeByWorkers
 from schemas.landing import Landing
 from schemas.table import Table
 
@@ -24,7 +25,8 @@ class Job:
         writes: the table.
         reads: its inputs, handed to `transform` as DataFrames in this order.
         transform: the pure function from those, and from what `settings` and `timed` add as
-            keyword arguments, to a DataFrame with at least the table's columns.
+            keyword arguments, to a DataFrame with at least the table's columns, or to rows that
+            Python workers make.
         mode: how the rows land.
         settings: keyword argument of `transform` to the dotted name of a setting; the job is
             stale when one of these changes, and only then.
@@ -37,7 +39,7 @@ class Job:
 
     writes: Table
     reads: tuple[Input, ...]
-    transform: Callable[..., DataFrame]
+    transform: Callable[..., DataFrame | MadeByWorkers]
     mode: Mode = field(default_factory=Replace)
     settings: Mapping[str, str] = field(default_factory=dict)
     timed: bool = False

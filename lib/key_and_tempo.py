@@ -19,7 +19,8 @@ def key_and_tempo(*offers: DataFrame) -> DataFrame:
             and `feature_source`; silver.track_features is one.
 
     Returns:
-        The same columns, of the first source that knows key and tempo.
+        The same columns, of the first source that knows key and tempo; the energy is of the first
+        of those that tells one.
     """
     told = ("key", "mode", "tempo", "energy", "feature_source")
     offered = reduce(DataFrame.unionByName, [one.select("recording_id", *told) for one in offers])
@@ -30,6 +31,11 @@ def key_and_tempo(*offers: DataFrame) -> DataFrame:
         offered.filter(F.col("feature_source").isin(*PREFERENCE))
         .filter("key BETWEEN 0 AND 11 AND mode IN (0, 1) AND tempo > 0 AND tempo < 1000")
         .groupBy("recording_id")
-        .agg(F.min_by(F.struct(*told), order).alias("first"))
-        .select("recording_id", "first.*")
+        .agg(
+            F.min_by(F.struct(*told), order).alias("first"),
+            F.min_by("energy", F.when(F.col("energy").isNotNull(), order)).alias("told_energy"),
+        )
+        .select("recording_id", "first.*", "told_energy")
+        .withColumn("energy", F.col("told_energy"))
+        .drop("told_energy")
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import reduce
 from pathlib import Path
 
+import pyarrow as pa
 from pyspark.sql import DataFrame, DataFrameReader, SparkSession, functions as F
 
 from lib import landing
 from lib.errors import InputError
+from lib.no_rows import no_rows
 from lib.recognise import HEAD_BYTES
 from lib.sources import lastfm
 from lib.sources.lastfm import Layout
@@ -23,6 +25,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
 
     Returns:
         One row a file for JSON, and one a line for JSON Lines: `document` (the text),
+        `source_file`, `user_id`. For XML one row a file: `path`, which all machines see,
         `source_file`, `user_id`. For CSV one row a record: its columns as text, named by the
         header, `source_file` and, where the kind is personal, `user_id`. A file without a column
         has NULL there.
@@ -33,6 +36,16 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
     files = landing.landed_files(Path(folder).parent, kind)
     if kind.format == "csv":
         return _read_scrobbles(spark, files) if kind == LASTFM else _read_csv(spark, files)
+    if kind.format == "xml":
+        told = {
+            "path": [str(file) for file in files],
+            "source_file": [file.name for file in files],
+            "user_id": [landing.user_of(file.parent.name) for file in files],
+        }
+        # By Arrow it is a local relation: Spark takes no job to find it empty.
+        return spark.createDataFrame(
+            pa.table({name: pa.array(values, pa.string()) for name, values in told.items()})
+        )
     wholetext = kind.format == "json"
     frames = [
         spark.read.text(_literal(place), wholetext=wholetext).select(
@@ -42,7 +55,7 @@ def read_landing(spark: SparkSession, kind: Landing, folder: str) -> DataFrame:
         )
         for place in sorted({file.parent for file in files})
     ]
-    return _union(frames) if frames else spark.createDataFrame([], _DOCUMENTS)
+    return _union(frames) if frames else no_rows(spark, _DOCUMENTS)
 
 
 def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
@@ -51,7 +64,7 @@ def _read_csv(spark: SparkSession, files: list[Path]) -> DataFrame:
         frame = _csv_reader(spark, [file]).options(header="true").csv(_literal(file))
         frame = frame.toDF(*[name.strip().lstrip("\ufeff").lower() for name in frame.columns])
         frames.append(frame.withColumn("source_file", F.lit(file.name)))
-    return _union(frames) if frames else spark.createDataFrame([], "source_file STRING")
+    return _union(frames) if frames else no_rows(spark, "source_file STRING")
 
 
 def _read_scrobbles(spark: SparkSession, files: list[Path]) -> DataFrame:
@@ -76,7 +89,7 @@ def _read_scrobbles(spark: SparkSession, files: list[Path]) -> DataFrame:
         )
         for (place, layout), group in sorted(alike.items(), key=lambda each: each[1])
     ]
-    return _union(frames) if frames else spark.createDataFrame([], _RECORDS)
+    return _union(frames) if frames else no_rows(spark, _RECORDS)
 
 
 def _csv_reader(spark: SparkSession, files: list[Path]) -> DataFrameReader:

@@ -17,8 +17,8 @@ def authentic_mean(feature: str) -> Column:
     # A sum of whole millionths is exact; one of fractions depends on the order of the executors,
     # and a mean that lies halfway between two roundings would then fall to either side.
     millionths = F.rint(F.col(feature) * 1_000_000)
-    mean = F.avg(F.when(is_authentic(), millionths)) / 1_000_000
-    return F.round(mean, 6).alias(feature)
+    mean = F.avg(F.when(is_authentic(), millionths))
+    return (F.round(mean) / 1_000_000).alias(feature)
 
 
 def minutes_heard() -> Column:

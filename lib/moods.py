@@ -37,7 +37,11 @@ def coordinates(values: Matrix) -> Matrix:
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """Keeps NumPy and scikit-learn to one thread: sums of several differ in their last bits."""
+    """Keeps NumPy and scikit-learn to one thread: sums of several differ in their last bits.
+
+    Beside other work several are slow, too: k-means waits for the slowest at each of its steps.
+    """
+    import sklearn.cluster  # noqa: F401  # only libraries that are loaded can be limited
     from threadpoolctl import threadpool_limits
 
     limits: AbstractContextManager[object] = threadpool_limits(limits=1)

@@ -45,6 +45,10 @@ class Report:
         """Whether every job asked for is done or was up to date."""
         return all(step.status in ("done", "up to date") for step in self.steps.values())
 
+    def done(self, table: str) -> bool:
+        """Whether this run made the table."""
+        return table in self.steps and self.steps[table].status == "done"
+
 
 class Pipeline:
     """Jobs and the graph between them, derived from what they read and write."""

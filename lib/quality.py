@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from pyspark.sql import Column, DataFrame, functions as F
 
 from lib.errors import RuleError, TableError
+from lib.parts import BROKEN, RAW
 from schemas.table import Rule, Table
-
-_BROKEN = "_broken_rule"
 
 
 @dataclass(frozen=True)
@@ -33,54 +32,47 @@ class Checked:
     """
 
     frame: DataFrame
-    table: Table
     rows: int
     counts: tuple[RuleCount, ...]
 
     @property
     def good(self) -> DataFrame:
         """The rows that land."""
-        return self.frame.filter(F.col(_BROKEN).isNull())
+        return self.frame.filter(F.col(BROKEN).isNull())
 
     @property
-    def rejected(self) -> int:
-        """How many rows go to quarantine."""
-        return sum(c.broken for c in self.counts if c.rule.severity == "reject")
-
-    def quarantine(self, now: datetime) -> DataFrame:
-        """The rejected rows as ops.quarantine keeps them, each once."""
-        names = [rule.name for rule in self.table.rules if rule.severity == "reject"]
-        rows = self.frame.filter(F.col(_BROKEN).isin(names))
-        columns = [name for name in rows.columns if name != _BROKEN]
-        as_json = F.to_json(F.struct(*columns), {"ignoreNullFields": "false"})
-        raw = F.coalesce(F.col("raw"), as_json) if "raw" in columns else as_json
-        return (
-            rows.select(
-                F.lit(self.table.name).alias("table_name"),
-                F.col(_BROKEN).alias("rule"),
-                raw.alias("raw"),
-                F.lit(now).alias("quarantined_at"),
-            )
-            .withColumn(
-                "quarantine_id", F.sha2(F.concat_ws("\n", "table_name", "rule", "raw"), 256)
-            )
-            .distinct()
-        )
+    def rejected(self) -> DataFrame | None:
+        """The rows that go to quarantine, if any."""
+        return self.frame.filter(F.col(RAW).isNotNull()) if rejected(self.counts) else None
 
 
 def mark(frame: DataFrame, table: Table) -> DataFrame:
     """Adds to each row the name of the first `skip`, then `reject` rule that it breaks, or NULL.
 
-    A row's raw form is kept only where it is needed: making it costs more than checking the row.
+    Where rows may be rejected, `raw` is the raw form of those that are: as it came, else as JSON.
     """
     order = sorted(_dividing(table), key=lambda rule: rule.severity != "skip")
     if not order:
-        return frame.withColumn(_BROKEN, F.lit(None).cast("string"))
+        return frame.withColumn(BROKEN, F.lit(None).cast("string"))
     broken = F.coalesce(*[F.when(~_holds(rule), F.lit(rule.name)) for rule in order])
-    marked = frame.withColumn(_BROKEN, broken)
-    if "raw" in frame.columns:
-        marked = marked.withColumn("raw", F.when(F.col(_BROKEN).isNotNull(), F.col("raw")))
-    return marked
+    as_json = F.to_json(F.struct(*frame.columns), {"ignoreNullFields": "false"})
+    raw = F.coalesce(F.col(RAW), as_json) if RAW in frame.columns else as_json
+    rejects = [rule.name for rule in order if rule.severity == "reject"]
+    return frame.withColumn(BROKEN, broken).withColumn(
+        RAW, F.when(F.col(BROKEN).isin(rejects), raw)
+    )
+
+
+def measures(table: Table) -> dict[str, Column]:
+    """For each rule, by its name, whether a marked row counts as breaking it."""
+    lands = F.col(BROKEN).isNull()
+    dividing = _dividing(table)
+    return {
+        rule.name: F.coalesce(F.col(BROKEN) == rule.name, F.lit(False))
+        if rule in dividing
+        else lands & ~_holds(rule)
+        for rule in table.rules
+    }
 
 
 def check(marked: DataFrame, table: Table) -> Checked:
@@ -90,25 +82,38 @@ def check(marked: DataFrame, table: Table) -> Checked:
         RuleError: a rule of severity `fail` is broken.
         TableError: two rows that would land share a key.
     """
-    lands = F.col(_BROKEN).isNull()
-    measures: dict[str, Column] = {
+    lands = F.col(BROKEN).isNull()
+    broken = {f"broken: {name}": F.count_if(breaks) for name, breaks in measures(table).items()}
+    totals = {
         "rows": F.count(F.lit(1)),
         "landing": F.count_if(lands),
         "keys": F.count_distinct(F.when(lands, F.struct(*table.key))),
     }
-    for rule in table.rules:
-        if rule in _dividing(table):
-            measures[_measure(rule)] = F.count_if(F.col(_BROKEN) == rule.name)
-        else:
-            measures[_measure(rule)] = F.count_if(lands & ~_holds(rule))
-    found = marked.agg(*[measure.alias(name) for name, measure in measures.items()]).first()
+    asked = [measure.alias(name) for name, measure in (totals | broken).items()]
+    found = marked.agg(*asked).first()
     assert found is not None
-    skipped = sum(found[_measure(rule)] for rule in table.rules if rule.severity == "skip")
+    counts = judged(
+        table, found["rows"], {rule.name: found[f"broken: {rule.name}"] for rule in table.rules}
+    )
+    require_unique(table, found["landing"], found["keys"])
+    return Checked(marked, found["rows"], counts)
+
+
+def judged(table: Table, rows: int, broken: Mapping[str, int]) -> tuple[RuleCount, ...]:
+    """What was counted of each rule.
+
+    Args:
+        table: whose rules.
+        rows: how many were checked.
+        broken: rows that break each rule, by its name; none of one that is not named.
+
+    Raises:
+        RuleError: a rule of severity `fail` is broken.
+    """
+    skipped = sum(broken.get(rule.name, 0) for rule in table.rules if rule.severity == "skip")
     counts = tuple(
         RuleCount(
-            rule,
-            found["rows"] - (0 if rule.severity == "skip" else skipped),
-            found[_measure(rule)],
+            rule, rows - (0 if rule.severity == "skip" else skipped), broken.get(rule.name, 0)
         )
         for rule in table.rules
     )
@@ -119,20 +124,34 @@ def check(marked: DataFrame, table: Table) -> Checked:
                 f"{count.checked} rows ({count.rule.predicate}). Nothing was committed. "
                 "Look at the job's inputs; its rules are in schemas/."
             )
-    if found["keys"] != found["landing"]:
+    return counts
+
+
+def require_unique(table: Table, landing: int, keys: int) -> None:
+    """Sees that so many rows that would land have as many keys.
+
+    Raises:
+        TableError: two of them share a key.
+    """
+    if keys != landing:
         raise TableError(
-            f"{table.name}: {found['landing'] - found['keys']} rows repeat the key "
+            f"{table.name}: {landing - keys} rows repeat the key "
             f"({', '.join(table.key)}). Nothing was committed: the job must make each key once."
         )
-    return Checked(marked, table, found["rows"], counts)
+
+
+def rejected(counts: Iterable[RuleCount]) -> int:
+    """How many rows go to quarantine."""
+    return sum(count.broken for count in counts if count.rule.severity == "reject")
+
+
+def divides(table: Table) -> bool:
+    """Whether a rule keeps rows from landing."""
+    return bool(_dividing(table))
 
 
 def _dividing(table: Table) -> list[Rule]:
     return [rule for rule in table.rules if rule.severity in ("reject", "skip")]
-
-
-def _measure(rule: Rule) -> str:
-    return f"broken: {rule.name}"
 
 
 def _holds(rule: Rule) -> Column:

@@ -9,7 +9,7 @@ import orjson
 
 from lib.errors import InputError
 from lib.inputs import InputFile
-from lib.sources import kaggle, lastfm, listenbrainz, spotify_basic, spotify_extended
+from lib.sources import kaggle, lastfm, listenbrainz, rekordbox, spotify_basic, spotify_extended
 from lib.sources.account import account_name
 from lib.sources.recognised import Recognised
 
@@ -21,7 +21,7 @@ MAX_JSON_BYTES = 256 * 2**20
 exports at 12 MB, so this leaves room for a lifetime's history joined into one file."""
 
 _JSON_START = re.compile(rb'\s*(\[\s*[{\]]|\{\s*["}])')
-_DATA = (".json", ".jsonl", ".csv")
+_DATA = (".json", ".jsonl", ".csv", ".xml")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _RECOGNISERS = (
     spotify_extended.recognise,
@@ -56,6 +56,8 @@ def recognise(file: InputFile) -> Recognised:
         raise broken("UTF-16 text: save it as UTF-8")
     if listenbrainz.is_lines(head):
         return _recognise_lines(file)
+    if (root := rekordbox.root_of(head)) is not None:
+        return _recognise_xml(file, root)
     if file.suffix == ".json" or _JSON_START.match(head.removeprefix(codecs.BOM_UTF8)):
         return _recognise_json(file)
     return _recognise_csv(file, head)
@@ -110,6 +112,13 @@ def _recognise_lines(file: InputFile) -> Recognised:
     if isinstance(recognised, str):
         raise NotUnderstoodError(f"JSON Lines of something else ({recognised})")
     return recognised
+
+
+def _recognise_xml(file: InputFile, root: str) -> Recognised:
+    if root != rekordbox.ROOT:
+        raise NotUnderstoodError(f"XML of something else (<{root}>)")
+    with file.open() as stream:
+        return rekordbox.recognise(stream)
 
 
 def _recognise_csv(file: InputFile, head: bytes) -> Recognised:

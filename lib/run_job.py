@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,13 @@ from lib import delta, quality
 from lib.errors import TableError
 from lib.job import Input, Job
 from lib.landed_frames import read_landing
+from lib.landing import landed_files
+from lib.no_rows import no_rows
 from lib.places import ABSENT, Places, record_of
-from schemas import ops
+from lib.quarantine import quarantine
+from lib.staging import as_frame, can_stage, staged
 from schemas.landing import Landing
 from schemas.table import Table
-
-# Two jobs may reject rows at once; one writer at a time spares them Delta's conflicts.
-_QUARANTINE = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -56,40 +56,62 @@ def run_job(job: Job, spark: SparkSession, places: Places, run: Run) -> Made:
         SonglakeError: a rule of severity `fail` is broken, or the rows do not fit the table.
     """
     session = spark.newSession()
+    path = places.path(job.writes)
+    mode = delta.Replace() if run.full_refresh else job.mode
     states = {what.name: places.state(what) for what in job.reads}
+    record = record_of(job, places, states, run.run_id)
+    stages = delta.replaces(mode, path) and can_stage(session, job.writes, path)
+    if stages and _nothing_landed(job, places):
+        counts = quality.judged(job.writes, 0, {})
+        return Made(0, delta.commit((), job.writes, path, record), counts)
     frames = [read_input(session, what, places, states[what.name]) for what in job.reads]
     arguments = job.arguments(places.settings) | ({"now": run.now} if job.timed else {})
-    remembered = {} if run.full_refresh else places.state(job.writes)
     if job.remembers:
-        arguments["earlier"] = _earlier_rows(session, job.writes, places, remembered)
+        record["earlier"] = {} if run.full_refresh else places.state(job.writes)
+        arguments["earlier"] = _earlier_rows(session, job.writes, places, record["earlier"])
     made = job.transform(*frames, **arguments)
-    # On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
-    # whose buffers it does not count, find no room at a million plays.
-    marked = quality.mark(made, job.writes).persist(StorageLevel.DISK_ONLY)
-    try:
-        checked = quality.check(marked, job.writes)
-        if checked.rejected:
+    if stages:
+        with staged(made, job.writes, path) as files:
             # Before the rows themselves: a job that has committed is not run again.
-            with _QUARANTINE:
-                rejected = checked.quarantine(run.now)
-                path = places.path(ops.QUARANTINE)
-                delta.write(rejected, ops.QUARANTINE, path, delta.AppendNew())
-        mode = delta.Replace() if run.full_refresh else job.mode
-        record = record_of(job, places, states, run.run_id)
-        if job.remembers:
-            record["earlier"] = remembered
-        path = places.path(job.writes)
-        version = delta.write(checked.good, job.writes, path, mode, record, checked.rows)
+            if files.rejected:
+                quarantine(files.rejected, job.writes, places, run.now)
+            version = delta.commit(files.parts, job.writes, path, record)
+        return Made(files.rows, version, files.counts)
+    with _kept(quality.mark(as_frame(made), job.writes)) as marked:
+        rows = quality.check(marked, job.writes)
+        if rows.rejected is not None:
+            quarantine(rows.rejected, job.writes, places, run.now)
+        version = delta.write(rows.good, job.writes, path, mode, record)
+    return Made(rows.rows, version, rows.counts)
+
+
+def _nothing_landed(job: Job, places: Places) -> bool:
+    """Whether a job reads landed files only, and there are none: it would make no rows."""
+    kinds = [(what, places.path(what)) for what in job.reads if isinstance(what, Landing)]
+    return 0 < len(kinds) == len(job.reads) and not any(
+        landed_files(Path(path).parent, kind) for kind, path in kinds
+    )
+
+
+@contextmanager
+def _kept(rows: DataFrame) -> Iterator[DataFrame]:
+    """Rows that are made once, and read by their check and their write.
+
+    On disk: Spark would fill half of the heap with them before it spills, and Parquet's writers,
+    whose buffers it does not count, find no room at a million plays.
+    """
+    kept = rows.persist(StorageLevel.DISK_ONLY)
+    try:
+        yield kept
     finally:
-        marked.unpersist()
-    return Made(checked.rows, version, checked.counts)
+        kept.unpersist()
 
 
 def _earlier_rows(
     spark: SparkSession, table: Table, places: Places, state: Mapping[str, Any]
 ) -> DataFrame:
     if state.get("version") is None:
-        return spark.createDataFrame([], delta.spark_schema(table))
+        return no_rows(spark, delta.spark_schema(table))
     return delta.read(spark, table, places.path(table), state["version"])
 
 

@@ -7,10 +7,11 @@ from typing import Protocol
 
 import pyarrow as pa
 from pyspark import cloudpickle
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 from threadpoolctl import threadpool_limits
 
 from lib.song_vectors import Rows
+from lib.staging import MadeByWorkers
 
 #: Blocks differ in work: with a few tasks for each core the last ones end together.
 _TASKS_PER_CORE = 3
@@ -25,8 +26,8 @@ class BlockMaker(Protocol):
 
 def rows_of_blocks(
     spark: SparkSession, maker: BlockMaker, blocks: Sequence[Rows], schema: str
-) -> DataFrame:
-    """Makes the rows of all blocks; the maker is broadcast once.
+) -> MadeByWorkers:
+    """The rows of all blocks; the maker is broadcast once.
 
     Workers keep to one thread of their own: as many of them run as there are cores.
     """
@@ -42,4 +43,4 @@ def rows_of_blocks(
                     yield mine.rows_of(songs[number])
 
     tasks = min(len(blocks), _TASKS_PER_CORE * spark.sparkContext.defaultParallelism)
-    return spark.range(0, len(blocks), 1, max(1, tasks)).mapInArrow(make, schema)
+    return MadeByWorkers(spark.range(0, len(blocks), 1, max(1, tasks)), make, schema)

@@ -17,7 +17,8 @@ class Landing:
     Attributes:
         kind: folder name under `landing/`.
         about: what such a file is, for people.
-        format: how a reader opens it: `json` (one document), `jsonl` (one a line) or `csv`.
+        format: how a reader opens it: `json` (one document), `jsonl` (one a line), `csv` or `xml`
+            (by its path: documents that are read in pieces).
         personal: whether such a file belongs to one listener.
     """
 
@@ -47,6 +48,8 @@ LISTENBRAINZ_ARRAY = Landing(
     "listenbrainz_array", "ListenBrainz listens of an older export (a JSON array)", "json"
 )
 
+REKORDBOX = Landing("rekordbox", "Rekordbox collection (XML)", "xml")
+
 KINDS: tuple[Landing, ...] = (
     SPOTIFY_EXTENDED,
     SPOTIFY_BASIC,
@@ -55,6 +58,7 @@ KINDS: tuple[Landing, ...] = (
     LISTENBRAINZ,
     LISTENBRAINZ_ARRAY,
     KAGGLE,
+    REKORDBOX,
 )
 
 # What is landed of files that stay where they are: one JSON object a line, see lib/audio/lines.py.

@@ -39,6 +39,15 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keeps files, and what looks at the real lake, on one core; draws a share of the slow tests."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        of_one = "the real lake" if "real" in fixtures else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(of_one))
+    _draw(config, items)
+
+
+def _draw(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keeps a share of the slow tests, at least one: those whose id and seed hash lowest."""
     share = config.getoption("--slow-share")
     slow = [item for item in items if item.get_closest_marker("slow")]

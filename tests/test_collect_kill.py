@@ -6,16 +6,19 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import orjson
 import pytest
+from scratch_lake import ScratchLake
 
 from lib.landing import landed_files
 from schemas.landing import FETCHED
 from tests.processes import run, songlake, start
 from tests.servers.live import Live, live
+from tests.table_equality import lake_differences
 
 AT_ONCE = 4
 SONGS = 120
@@ -38,6 +41,7 @@ def landed(data: Path) -> dict[str, set[bytes]]:
 
 
 def scrobbled(services: Live) -> None:
+    services.spotify.features = False
     start_s = 1_772_366_400
     services.lastfm.scrobbles = [(start_s + 200 * n, s) for n, s in enumerate(services.songs)]
 
@@ -85,8 +89,20 @@ def test_a_killed_collection_goes_on_from_what_came(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("nth", range(8))
-def test_killed_at_any_moment(nth: int, tmp_path: Path) -> None:
+def test_killed_at_any_moment(
+    nth: int, make_lake: Callable[..., ScratchLake], tmp_path: Path
+) -> None:
     killed_and_finished((nth + Random(nth).random()) / 8, tmp_path)
+    whole, killed = (make_lake(tmp_path / name) for name in ("whole", "killed"))
+    for lake in (whole, killed):
+        assert lake.run("silver.track_features", "silver.songs", "bronze.failed_requests").ok
+    assert lake_differences(whole.places.settings.lake, killed.places.settings.lake) == {}
+    for table, count in (("lastfm_tracks", SONGS), ("spotify_tracks", SONGS), ("plays", SONGS)):
+        assert killed.rows(f"SELECT count(*) AS n FROM bronze.{table}") == [{"n": count}]
+    without = "SELECT count(*) AS n FROM silver.track_features WHERE feature_source IS NULL"
+    [with_features] = killed.rows("SELECT count(*) AS n FROM silver.track_features")
+    assert with_features["n"] >= SONGS
+    assert killed.rows(without) == [{"n": 0}], "Spotify gave none: they are from elsewhere"
 
 
 def test_a_collection_that_is_told_to_end_keeps_what_came(tmp_path: Path) -> None:

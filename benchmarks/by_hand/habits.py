@@ -21,7 +21,7 @@ def is_authentic() -> pl.Expr:
 def mean(feature: str, *among: pl.Expr) -> pl.Expr:
     """Mean of a feature over rows with authentic features; of whole millionths sums are exact."""
     millionths = (pl.col(feature).filter(is_authentic(), *among) * 1_000_000).round().mean()
-    return (millionths / 1_000_000).round(6, "half_away_from_zero").alias(feature)
+    return (millionths.round(0, "half_away_from_zero") / 1_000_000).alias(feature)
 
 
 def minutes(name: str = "ms_played") -> pl.Expr:

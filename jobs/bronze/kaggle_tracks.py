@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.delta import Upsert
 from lib.job import Job
+from lib.no_rows import no_rows
 from schemas import bronze, landing
 
 _NAMES = ("artists", "album_name", "track_name")
@@ -26,7 +27,7 @@ def kaggle_tracks(records: DataFrame) -> DataFrame:
     """
     declared = [column for column in bronze.KAGGLE_TRACKS.fields if column.name in records.columns]
     if not declared:
-        return records.sparkSession.createDataFrame([], f"{bronze.KAGGLE_TRACKS.ddl}, raw STRING")
+        return no_rows(records.sparkSession, f"{bronze.KAGGLE_TRACKS.ddl}, raw STRING")
     names = [column.name for column in declared]
     text = F.xxhash64(*names)
     # Records without their key are told apart by their text: each goes to quarantine.

@@ -18,6 +18,8 @@ def synthetic_features(
     spotify_audio_features: DataFrame,
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
+    audio_files: DataFrame,
+    rekordbox_tracks: DataFrame,
     *,
     allowed: bool,
     scope: str,
@@ -31,10 +33,15 @@ def synthetic_features(
         spotify_audio_features: bronze.spotify_audio_features.
         spotify_tracks: bronze.spotify_tracks.
         lastfm_tracks: bronze.lastfm_tracks.
+        audio_files: bronze.audio_files.
+        rekordbox_tracks: bronze.rekordbox_tracks.
         allowed: without it there are no rows.
         scope: `missing` (ids that no authentic source tells of) or `all`.
     """
-    told = tellings(plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks)
+    told = tellings(
+        plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks, audio_files,
+        rekordbox_tracks,
+    )  # fmt: skip
     told = told.transform(best_id)
     wanted = told.select("track_id", synthetic_id(F.col("id_type"), F.col("id")).alias("made_for"))
     if scope == "missing":
@@ -75,6 +82,8 @@ JOB = Job(
         bronze.SPOTIFY_AUDIO_FEATURES,
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
+        bronze.AUDIO_FILES,
+        bronze.REKORDBOX_TRACKS,
     ),
     transform=synthetic_features,
     settings={"allowed": "allow_synthetic", "scope": "synthetic.scope"},

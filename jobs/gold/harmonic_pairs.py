@@ -6,32 +6,47 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, functions as F
 
 from lib.camelot import CODES, RELATIONS, camelot
 from lib.harmonic import MATCHES, Crate, Floats, Rows
+from lib.identity import best_id
 from lib.job import Job
 from lib.key_and_tempo import key_and_tempo
+from lib.no_rows import no_rows
+from lib.own_music import rekordbox_tellings
 from lib.song_blocks import rows_of_blocks
-from schemas import gold, silver
+from lib.staging import MadeByWorkers
+from schemas import bronze, gold, silver
 
 _BLOCK = 1_000
 
 
 def harmonic_pairs(
-    songs: DataFrame, track_features: DataFrame, *, n: int, max_tempo_change: float
-) -> DataFrame:
+    songs: DataFrame,
+    track_features: DataFrame,
+    song_ids: DataFrame,
+    rekordbox_tracks: DataFrame,
+    audio_files: DataFrame,
+    *,
+    n: int,
+    max_tempo_change: float,
+) -> DataFrame | MadeByWorkers:
     """The best mixes of each song whose key and tempo an authentic source knows.
 
     Args:
         songs: silver.songs; a song is mixed by its best version.
         track_features: silver.track_features.
+        song_ids: silver.song_ids.
+        rekordbox_tracks: bronze.rekordbox_tracks; what it tells comes first.
+        audio_files: bronze.audio_files; they find the songs of its tracks.
         n: mixes of each song at most.
         max_tempo_change: percent; see lib/harmonic.py.
     """
-    known = catalogue(songs, track_features)
+    tracks = rekordbox_tellings(rekordbox_tracks, audio_files)
+    known = catalogue(songs, track_features, analysed(songs, song_ids, tracks))
     if not len(known):
-        return songs.sparkSession.createDataFrame([], gold.HARMONIC_PAIRS.ddl)
+        return no_rows(songs.sparkSession, gold.HARMONIC_PAIRS.ddl)
     crate = crate_of(known, n, max_tempo_change)
     order = np.lexsort((crate.tempos, crate.codes))
     blocks = np.split(order, range(_BLOCK, len(order), _BLOCK))
@@ -39,9 +54,35 @@ def harmonic_pairs(
     return rows_of_blocks(songs.sparkSession, maker, blocks, gold.HARMONIC_PAIRS.ddl)
 
 
-def catalogue(songs: DataFrame, track_features: DataFrame) -> pa.Table:
+def analysed(songs: DataFrame, song_ids: DataFrame, tracks: DataFrame) -> DataFrame:
+    """What Rekordbox measured of songs, as an offer of key and tempo for their best versions.
+
+    Of several tracks of a song the best version's own counts, then the one most played.
+    """
+    known = tracks.filter("key IS NOT NULL AND tempo > 0").transform(best_id)
+    order = F.struct(
+        F.col("recording_id") != F.col("of_recording"), -F.coalesce("play_count", F.lit(0)),
+        "location", "user_id",
+    )  # fmt: skip
+    told = F.struct("key", "mode", "tempo")
+    of_id = song_ids.select("id_type", "id", "song_id", F.col("recording_id").alias("of_recording"))
+    return (
+        known.join(of_id, on=["id_type", "id"], how="inner")
+        .join(songs.select("song_id", "recording_id"), on="song_id", how="inner")
+        .groupBy("recording_id")
+        .agg(F.min_by(told, order).alias("told"))
+        .select(
+            "recording_id",
+            "told.*",
+            F.lit(None).cast("double").alias("energy"),
+            F.lit("rekordbox").alias("feature_source"),
+        )
+    )
+
+
+def catalogue(songs: DataFrame, *offers: DataFrame) -> pa.Table:
     """Songs that can be mixed, in the order of their ids."""
-    known = key_and_tempo(track_features)
+    known = key_and_tempo(*offers)
     told = songs.select("song_id", "recording_id").join(known, on="recording_id", how="inner")
     return told.select("song_id", "key", "mode", "tempo", "energy").toArrow().sort_by("song_id")
 
@@ -122,7 +163,13 @@ def _words(words: list[str] | tuple[str, ...], places: Rows) -> pa.Array:
 
 JOB = Job(
     writes=gold.HARMONIC_PAIRS,
-    reads=(silver.SONGS, silver.TRACK_FEATURES),
+    reads=(
+        silver.SONGS,
+        silver.TRACK_FEATURES,
+        silver.SONG_IDS,
+        bronze.REKORDBOX_TRACKS,
+        bronze.AUDIO_FILES,
+    ),
     transform=harmonic_pairs,
     settings={name: f"harmonic.{name}" for name in ("n", "max_tempo_change")},
 )

@@ -7,6 +7,7 @@ from functools import reduce
 from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.job import Job
+from lib.no_rows import no_rows
 from lib.outlook import OUTLOOK, outlook
 from lib.ranges import before, in_ranges, now, ranges
 from lib.sentences import with_sentences
@@ -53,7 +54,7 @@ def listening_insights(
         _summaries(listening_totals, listening_stats),
     ]
     schema = f"{gold.LISTENING_INSIGHTS.ddl.replace(' NOT NULL', '')}, {_CONTEXT}"
-    empty = listening_stats.sparkSession.createDataFrame([], schema)
+    empty = no_rows(listening_stats.sparkSession, schema)
     facts = reduce(
         lambda one, other: one.unionByName(other, allowMissingColumns=True), parts, empty
     )

@@ -6,6 +6,7 @@ from pyspark.sql import DataFrame
 
 from lib.job import Job
 from lib.mood_space import nearest, placeable
+from lib.no_rows import no_rows
 from schemas import gold, silver
 
 
@@ -16,7 +17,7 @@ def mood_clusters(
     # A dozen rows at most: settings.Moods bounds k.
     centres = [row.asDict() for row in mood_profiles.orderBy("cluster_id").collect()]
     if not centres:
-        return songs.sparkSession.createDataFrame([], gold.MOOD_CLUSTERS.ddl)
+        return no_rows(songs.sparkSession, gold.MOOD_CLUSTERS.ddl)
     return nearest(placeable(songs, track_features), centres)
 
 

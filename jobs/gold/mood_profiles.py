@@ -9,6 +9,7 @@ from lib.lasting_moods import Mood, identified, lasting_centres
 from lib.mood_quality import silhouette
 from lib.mood_space import fitting_sample, nearest, placeable, values_of
 from lib.moods import SPACE, coordinates, nearest_centres
+from lib.no_rows import no_rows
 from schemas import gold, silver
 
 
@@ -35,7 +36,7 @@ def mood_profiles(
     chosen = mood_report.filter("chosen").first()
     fitted_on = values_of(fitting_sample(placed, sample))
     if chosen is None or not len(fitted_on):
-        return placed.sparkSession.createDataFrame([], gold.MOOD_PROFILES.ddl)
+        return no_rows(placed.sparkSession, gold.MOOD_PROFILES.ddl)
     before, next_id = _told(earlier)
     centres = lasting_centres(fitted_on, chosen["k"], seed, before)
     moods = identified(centres, before, next_id)

@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame
 from lib.job import Job
 from lib.mood_quality import choose, measure
 from lib.mood_space import fitting_sample, placeable, values_of
+from lib.no_rows import no_rows
 from schemas import gold, silver
 
 
@@ -37,7 +38,7 @@ def mood_report(
     """
     fitted_on = fitting_sample(placeable(songs, track_features), sample)
     if not len(fitted_on):
-        return songs.sparkSession.createDataFrame([], gold.MOOD_REPORT.ddl)
+        return no_rows(songs.sparkSession, gold.MOOD_REPORT.ddl)
     asked = [k] if k else range(k_min, max(k_min, k_max) + 1)
     found = measure(values_of(fitted_on), fitted_on["genres"].tolist(), asked, seed)
     before = earlier.filter("chosen").first() if earlier is not None else None

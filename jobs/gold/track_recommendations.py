@@ -14,9 +14,11 @@ from lib.approximate_songs import ApproximateSongs, approximate, recall
 from lib.job import Job
 from lib.listening import is_authentic
 from lib.nearest_songs import NearestSongs
+from lib.no_rows import no_rows
 from lib.similar_reasons import reasons
 from lib.song_blocks import rows_of_blocks
 from lib.song_vectors import Rows, Weights, enough_known, song_vectors
+from lib.staging import MadeByWorkers
 from schemas import gold, silver
 from schemas.features import SIMILAR_FEATURES
 
@@ -37,7 +39,7 @@ def track_recommendations(
     mood: float,
     features: Mapping[str, float],
     exact_up_to: int,
-) -> DataFrame:
+) -> DataFrame | MadeByWorkers:
     """Lists of each song with authentic features, drawn from all such songs.
 
     A song is told by its best version, so that versions of one song never meet. One with synthetic
@@ -57,7 +59,7 @@ def track_recommendations(
     """
     known = catalogue(songs, track_features, mood_clusters)
     if not len(known):
-        return songs.sparkSession.createDataFrame([], gold.TRACK_RECOMMENDATIONS.ddl)
+        return no_rows(songs.sparkSession, gold.TRACK_RECOMMENDATIONS.ddl)
     weights = Weights({name: features[name] for name in SIMILAR_FEATURES}, genre, mood)
     exact = exact_finder(known, weights, k, per_artist)
     finder = exact if len(known) <= exact_up_to else _approximate(exact)

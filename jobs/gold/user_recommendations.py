@@ -14,6 +14,7 @@ from scipy import sparse
 from lib.exclusions import with_exclusions
 from lib.heard import plays_of
 from lib.job import Job
+from lib.no_rows import no_rows
 from lib.recommend.interactions import Weights
 from lib.recommend.next_songs import Catalogue, NextSongs
 from lib.recommend.people import People, learn
@@ -61,7 +62,7 @@ def user_recommendations(
     plays = plays_of(listening_with_features)
     catalogue = _catalogue(songs, song_ids, exclude)
     if not len(catalogue):
-        return spark.createDataFrame([], schema)
+        return no_rows(spark, schema)
     finder = NextSongs(
         catalogue,
         catalogue.artist_numbers(),

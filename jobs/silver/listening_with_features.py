@@ -40,6 +40,9 @@ def listening_from_bronze(
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
     aoty_albums: DataFrame,
+    audio_files: DataFrame,
+    rekordbox_tracks: DataFrame,
+    audio_analysis: DataFrame,
     *,
     timezone: str,
     preference: Sequence[str],
@@ -49,14 +52,16 @@ def listening_from_bronze(
     """The same rows from bronze alone: the silver steps in between are done in memory."""
     # Each is read several times.
     telling = (history, library_items, kaggle_features, spotify_tracks, lastfm_tracks)
-    ids = find_ids(*telling).localCheckpoint()
-    songs = describe_songs(ids, *telling, aoty_albums)
+    own_music = (audio_files, rekordbox_tracks)
+    ids = find_ids(*telling, *own_music).localCheckpoint()
+    songs = describe_songs(ids, *telling, aoty_albums, *own_music)
     heard = find_songs(history, library_items, ids, songs, timezone=timezone, **counting)
     features = choose_features(
         ids,
         real_features,
         synthetic_features,
         kaggle_features,
+        audio_analysis,
         preference=preference,
         synthetic_scope=synthetic_scope,
     )
@@ -81,6 +86,9 @@ FROM_BRONZE = Job(
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
         bronze.AOTY_ALBUMS,
+        bronze.AUDIO_FILES,
+        bronze.REKORDBOX_TRACKS,
+        silver.AUDIO_ANALYSIS,
     ),
     transform=listening_from_bronze,
     settings={**PLAYS.settings, **TRACK_FEATURES.settings},

@@ -15,9 +15,15 @@ def song_ids(
     kaggle_tracks: DataFrame,
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
+    audio_files: DataFrame,
+    rekordbox_tracks: DataFrame,
 ) -> DataFrame:
     """Links the ids and names that the bronze tables tell of into songs and recordings."""
-    return link(tellings(plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks))
+    told = tellings(
+        plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks, audio_files,
+        rekordbox_tracks,
+    )  # fmt: skip
+    return link(told)
 
 
 JOB = Job(
@@ -28,6 +34,8 @@ JOB = Job(
         bronze.KAGGLE_TRACKS,
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
+        bronze.AUDIO_FILES,
+        bronze.REKORDBOX_TRACKS,
     ),
     transform=song_ids,
 )

@@ -6,24 +6,14 @@ from pyspark.sql import Column, DataFrame, Window, WindowSpec, functions as F
 
 from lib.identity import best_id
 from lib.job import Job
+from lib.song_facts import FACTS, TRUST, told_of_songs
 from lib.windows import whole
 from schemas import bronze, silver
-
-#: Who is asked first for a version's facts; the others fill what it does not tell.
-_TRUST = ("spotify_tracks", "kaggle_tracks", "plays", "library_items", "lastfm_tracks")
-
-#: What is told of a version, each by the first in that order who tells it.
-_FACTS = (
-    "track_id", "isrc", "album_name", "duration_ms", "popularity", "explicit", "release_date",
-    "release_precision", "track_number", "album_total_tracks",
-)  # fmt: skip
 
 #: Facts that make a version more complete when it has them.
 _COMPLETENESS = (
     "track_id", "album_name", "duration_ms", "popularity", "explicit", "release_date",
 )  # fmt: skip
-
-_IDS = ("isrc", "track_id", "recording_mbid")
 
 #: Lengths that are further apart are a disagreement; services round and trim differently.
 _LENGTHS_DIFFER_MS = 3_000
@@ -37,21 +27,37 @@ def songs(
     spotify_tracks: DataFrame,
     lastfm_tracks: DataFrame,
     aoty_albums: DataFrame,
+    audio_files: DataFrame,
+    rekordbox_tracks: DataFrame,
 ) -> DataFrame:
-    """Facts of each version from Spotify's API, else by the order of `_TRUST`; then the best one.
+    """Facts of each version from Spotify's API, else by the order of `TRUST`; then the best one.
 
-    The best version is the most complete, then the most popular, then the most played; ties are
-    broken by its id. What Last.fm tells is of the song: of several names the most listened to.
-    Album of the Year tells of the best version's album.
+    The best version is one that Spotify knows, then the most complete, the most popular, the most
+    played; ties are broken by its id. What Last.fm tells is of the song: of several names the most
+    listened to. Album of the Year tells of the best version's album.
     """
-    told = _from_kaggle(kaggle_tracks)
-    for others in (
-        _from_spotify(spotify_tracks),
-        _from_plays(plays),
-        _from_library(library_items),
-        _from_lastfm(lastfm_tracks),
-    ):
-        told = told.unionByName(others, allowMissingColumns=True)
+    told = told_of_songs(
+        plays, library_items, kaggle_tracks, spotify_tracks, lastfm_tracks, audio_files,
+        rekordbox_tracks,
+    )  # fmt: skip
+    return (
+        told.transform(best_id)
+        .join(song_ids, on=["id_type", "id"], how="inner")
+        .repartition("song_id")
+        .transform(_with_facts_of_version)
+        .transform(_best_version)
+        .withColumn("artist", F.get("artists", F.lit(0)))
+        .withColumnRenamed("track_name", "title")
+        .withColumn(
+            "spotify_url", F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
+        )
+        .select("*", "lastfm.*")
+        .transform(_with_album, aoty_albums)
+    )
+
+
+def _with_facts_of_version(told: DataFrame) -> DataFrame:
+    """Gives each telling all that is known of its version, and its place among those of it."""
     told_best = Window.partitionBy("song_id", "recording_id").orderBy(
         _trust(),
         F.col("popularity").desc_nulls_last(),
@@ -61,46 +67,40 @@ def songs(
         "album_name",
     )
     in_order = told_best.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
+    filled = {name: F.first(name, ignorenulls=True).over(in_order) for name in FACTS}
+    as_told = {"told_ms": F.col("duration_ms"), "told_explicit": F.col("explicit")}
+    counted = {
+        "nth": F.row_number().over(told_best),
+        "heard_in_all": F.sum("heard").over(whole("song_id", "recording_id")),
+    }
+    return (
+        told.withColumns(as_told | counted)
+        .withColumns(filled)
+        .withColumn("otherwise", _otherwise())
+    )
+
+
+def _best_version(told: DataFrame) -> DataFrame:
+    """One row a song: its best version, and what is known of all of them."""
     in_song, in_recording = whole("song_id"), whole("song_id", "recording_id")
     best = Window.partitionBy("song_id").orderBy(
         F.col("nth") != 1,
+        F.col("track_id").isNull(),
         _completeness().desc(),
         F.col("popularity").desc_nulls_last(),
         F.col("heard_in_all").desc(),
         F.col("recording_id").desc(),
     )
-    filled = {name: F.first(name, ignorenulls=True).over(in_order) for name in _FACTS}
-    as_told = {"told_ms": F.col("duration_ms"), "told_explicit": F.col("explicit")}
-    counted = {
-        "nth": F.row_number().over(told_best),
-        "heard_in_all": F.sum("heard").over(in_recording),
-    }
-    return (
-        told.transform(best_id)
-        .join(song_ids, on=["id_type", "id"], how="inner")
-        .repartition("song_id")
-        .withColumns(as_told | counted)
-        .withColumns(filled)
-        .withColumn("otherwise", _otherwise())
-        .withColumns(
-            {
-                "disagreements": _all_of("otherwise", in_recording),
-                "genres": _all_of("told_genres", in_song),
-                "sources": F.array_sort(F.collect_set("source").over(in_song)),
-                "lastfm": F.max("lastfm").over(in_song),
-                "versions": F.count_if(F.col("nth") == 1).over(in_song).cast("int"),
-                "place": F.row_number().over(best),
-            }
-        )
-        .filter("place = 1")
-        .withColumn("artist", F.get("artists", F.lit(0)))
-        .withColumnRenamed("track_name", "title")
-        .withColumn(
-            "spotify_url", F.concat(F.lit("https://open.spotify.com/track/"), F.col("track_id"))
-        )
-        .select("*", "lastfm.*")
-        .transform(_with_album, aoty_albums)
-    )
+    return told.withColumns(
+        {
+            "disagreements": _all_of("otherwise", in_recording),
+            "genres": _all_of("told_genres", in_song),
+            "sources": F.array_sort(F.collect_set("source").over(in_song)),
+            "lastfm": F.max("lastfm").over(in_song),
+            "versions": F.count_if(F.col("nth") == 1).over(in_song).cast("int"),
+            "place": F.row_number().over(best),
+        }
+    ).filter("place = 1")
 
 
 def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
@@ -115,11 +115,18 @@ def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
     ).agg(F.max(said).alias("page"))
     page = F.col("page")
     dated = F.col("release_date").isNotNull()
+    year = F.year(page["release_date"])
+    another_year = F.when(
+        year != F.year("release_date"), F.array(F.concat(F.lit("aoty_albums: released "), year))
+    )
     return (
         best.withColumns({"of_artist": F.lower("artist"), "of_album": F.lower("album_name")})
         .join(albums, on=list(names), how="left")
         .withColumns(
             {
+                "disagreements": F.array_sort(
+                    F.concat("disagreements", F.coalesce(another_year, F.array()))
+                ),
                 "aoty_score": page["critic_score"],
                 "aoty_user_score": page["user_score"],
                 "aoty_ratings": page["user_ratings"],
@@ -136,7 +143,7 @@ def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
 
 
 def _trust() -> Column:
-    return F.array_position(F.array(*map(F.lit, _TRUST)), F.col("source"))
+    return F.array_position(F.array(*map(F.lit, TRUST)), F.col("source"))
 
 
 def _completeness() -> Column:
@@ -166,87 +173,6 @@ def _all_of(arrays: str, window: WindowSpec) -> Column:
     return F.array_sort(F.array_distinct(F.flatten(F.collect_set(arrays).over(window))))
 
 
-def _from_spotify(spotify_tracks: DataFrame) -> DataFrame:
-    return spotify_tracks.select(
-        F.lit("spotify_tracks").alias("source"),
-        F.array_join("artists", ";").alias("artist_name"),
-        "track_name",
-        "artists",
-        *_FACTS,
-        F.col("genres").alias("told_genres"),
-        F.lit(0).cast("bigint").alias("heard"),
-    )
-
-
-def _from_lastfm(lastfm_tracks: DataFrame) -> DataFrame:
-    said = F.struct(
-        F.col("listeners").alias("lastfm_listeners"),
-        F.col("playcount").alias("lastfm_playcount"),
-        "tags",
-        "moods",
-    )
-    return lastfm_tracks.select(
-        F.lit("lastfm_tracks").alias("source"),
-        "artist_name",
-        "track_name",
-        F.array("artist_name").alias("artists"),
-        "album_name",
-        "duration_ms",
-        F.col("genres").alias("told_genres"),
-        F.lit(0).cast("bigint").alias("heard"),
-        said.alias("lastfm"),
-    )
-
-
-def _from_kaggle(kaggle_tracks: DataFrame) -> DataFrame:
-    return kaggle_tracks.select(
-        F.lit("kaggle_tracks").alias("source"),
-        "track_id",
-        F.col("artists").alias("artist_name"),
-        "track_name",
-        F.transform(F.split("artists", ";"), lambda name: F.trim(name)).alias("artists"),
-        "album_name",
-        "duration_ms",
-        "popularity",
-        "explicit",
-        F.array("track_genre").alias("told_genres"),
-        F.lit(0).cast("bigint").alias("heard"),
-    )
-
-
-def _from_plays(plays: DataFrame) -> DataFrame:
-    return (
-        plays.groupBy(*_IDS, "artist_name", "track_name", "album_name")
-        .agg(F.count(F.lit(1)).alias("heard"), F.max("duration_ms").alias("duration_ms"))
-        .select(
-            F.lit("plays").alias("source"),
-            *_IDS,
-            "artist_name",
-            "track_name",
-            F.array("artist_name").alias("artists"),
-            "album_name",
-            "duration_ms",
-            "heard",
-        )
-    )
-
-
-def _from_library(library_items: DataFrame) -> DataFrame:
-    return (
-        library_items.filter("item_type = 'track' AND artist_name IS NOT NULL")
-        .select(
-            F.lit("library_items").alias("source"),
-            "track_id",
-            "artist_name",
-            F.col("name").alias("track_name"),
-            F.array("artist_name").alias("artists"),
-            "album_name",
-            F.lit(0).cast("bigint").alias("heard"),
-        )
-        .distinct()
-    )
-
-
 JOB = Job(
     writes=silver.SONGS,
     reads=(
@@ -257,6 +183,8 @@ JOB = Job(
         bronze.SPOTIFY_TRACKS,
         bronze.LASTFM_TRACKS,
         bronze.AOTY_ALBUMS,
+        bronze.AUDIO_FILES,
+        bronze.REKORDBOX_TRACKS,
     ),
     transform=songs,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from pyspark.sql import DataFrame, Window, functions as F
 
@@ -17,6 +18,7 @@ def track_features(
     spotify_audio_features: DataFrame,
     synthetic_features: DataFrame,
     kaggle_tracks: DataFrame,
+    audio_analysis: DataFrame,
     *,
     preference: Sequence[str],
     synthetic_scope: str,
@@ -31,6 +33,7 @@ def track_features(
         spotify_audio_features: bronze.spotify_audio_features.
         synthetic_features: bronze.synthetic_features; they never cover another version.
         kaggle_tracks: bronze.kaggle_tracks.
+        audio_analysis: silver.audio_analysis; its estimates stand for the features of their names.
         preference: feature sources, the first choice first.
         synthetic_scope: `missing`: only for songs of which no version is covered; or `all`.
     """
@@ -39,9 +42,11 @@ def track_features(
         F.col("recording_id").alias("of_recording"),
         "song_id",
     )
+    measured = _measured(audio_analysis)
     authentic = (
         _offer(spotify_audio_features, "spotify", preference)
         .unionByName(_offer(_one_row_a_track(kaggle_tracks), "kaggle", preference))
+        .unionByName(_offer(measured, "measured", preference))
         .join(of_id, on="feature_track_id", how="inner")
     )
     versions = recordings(song_ids)
@@ -53,7 +58,8 @@ def track_features(
         of_id, on="feature_track_id", how="inner"
     )
     if synthetic_scope == "missing":
-        covered = kaggle_tracks.select("track_id").union(spotify_audio_features.select("track_id"))
+        tables = (kaggle_tracks, spotify_audio_features, measured)
+        covered = reduce(DataFrame.union, [table.select("track_id") for table in tables])
         songs = covered.toDF("feature_track_id").join(of_id, on="feature_track_id", how="inner")
         made_up = made_up.join(songs.select("song_id"), on="song_id", how="left_anti")
     by_id = versions.join(
@@ -94,6 +100,14 @@ def _offer(features: DataFrame, source: str, preference: Sequence[str]) -> DataF
     )
 
 
+def _measured(audio_analysis: DataFrame) -> DataFrame:
+    """What was measured, with an audio file's id as that of a track."""
+    estimates = {f"{name}_estimate": name for name in ("energy", "danceability", "acousticness")}
+    return audio_analysis.filter("failure IS NULL").withColumnsRenamed(
+        {"audio_id": "track_id", "loudness_lufs": "loudness", **estimates}
+    )
+
+
 def _one_row_a_track(kaggle_tracks: DataFrame) -> DataFrame:
     first = Window.partitionBy("track_id").orderBy(
         F.col("popularity").desc_nulls_last(), F.col("track_genre").desc()
@@ -108,6 +122,7 @@ JOB = Job(
         bronze.SPOTIFY_AUDIO_FEATURES,
         bronze.SYNTHETIC_FEATURES,
         bronze.KAGGLE_TRACKS,
+        silver.AUDIO_ANALYSIS,
     ),
     transform=track_features,
     settings={"preference": "features.preference", "synthetic_scope": "synthetic.scope"},

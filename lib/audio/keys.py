@@ -25,9 +25,10 @@ MINOR_TRIAD = np.isin(np.arange(12), (0, 3, 7)).astype(float)
 #: Below C3 sounds the bass, which tells the tonic; its notes count apart.
 _BASS_BELOW = 48
 #: What else than the notes above has a say, for a relative key has the same notes: the notes of the
-#: bass, how much of the bass is the tonic, and whether the tonic's triad opens. Tried on the songs
-#: of benchmarks/audio.py.
-_BASS, _TONIC, _OPENING = 0.45, 0.3, 0.15
+#: bass, how much of the bass is the tonic, and whether the tonic's triad opens; that says a little
+#: about any key, and more about which of two relatives it is. Tried on the songs of
+#: benchmarks/audio.py.
+_BASS, _TONIC, _OPENING, _OPENING_OF_RELATIVES = 0.45, 0.3, 0.1, 0.4
 
 
 @dataclass(frozen=True)
@@ -59,29 +60,41 @@ def key_of(pitches: Array, opening: Array | None = None) -> Key | None:
         return None
     cents = tuning(pitches)
     notes = tuned_notes(pitches, cents)
-    scores = key_scores(notes, None if opening is None else tuned_classes(opening, cents))
-    if scores.max() <= 0:
-        return None
-    mode, key = np.unravel_index(int(scores.argmax()), scores.shape)
-    related = _related(int(key), int(mode))
-    rival = scores[~related].max()
-    lead = float(np.clip(scores.max() - rival, 0, 1))
-    return Key(int(key), int(mode), lead, cents)
+    opens = np.zeros((2, 12))
+    if opening is not None:
+        opens = correlations(tuned_classes(opening, cents), MINOR_TRIAD, MAJOR_TRIAD)
+    mode, key, lead = best_key(key_scores(notes), opens)
+    return Key(key, mode, lead, cents) if lead > 0 else None
 
 
-def key_scores(notes: Array, opening: Array | None = None) -> Array:
-    """[mode, key]: how well each key fits.
-
-    Args:
-        notes: how much of each MIDI note there is, [128].
-        opening: how much of each pitch class there is at the beginning, [12].
-    """
+def key_scores(notes: Array) -> Array:
+    """[mode, key]: how well each key fits, given how much of each MIDI note there is, [128]."""
     bass = classes(notes, 0, _BASS_BELOW)
     scores = (1 - _BASS) * correlations(classes(notes, _BASS_BELOW, 128), MINOR, MAJOR)
     scores += _BASS * correlations(bass, MINOR, MAJOR) + _TONIC * bass / (bass.sum() + 1e-9)
-    if opening is not None:
-        scores += _OPENING * correlations(opening, MINOR_TRIAD, MAJOR_TRIAD)
     return scores
+
+
+def best_key(scores: Array, opens: Array) -> tuple[int, int, float]:
+    """Mode, key, and by how much it leads those that are not related to it, 0-1.
+
+    Args:
+        scores: [mode, key], how well each fits.
+        opens: [mode, key], how well its tonic's triad fits the beginning.
+    """
+    scores = scores + _OPENING * opens
+    mode, key = (int(at) for at in np.unravel_index(int(scores.argmax()), scores.shape))
+    lead = float(np.clip(scores[mode, key] - scores[~_related(key, mode)].max(), 0, 1))
+    other = (1 - mode, relative_of(key, mode))
+    gain = _OPENING_OF_RELATIVES * (opens[other] - opens[mode, key])
+    if scores[other] + gain > scores[mode, key]:
+        mode, key = other
+    return mode, key, lead
+
+
+def relative_of(key: int, mode: int) -> int:
+    """The key of the other mode with the same notes: A minor of C major, and back."""
+    return (key + (9 if mode else 3)) % 12
 
 
 def tuned_classes(thirds: Array, cents: float) -> Array:
@@ -127,6 +140,5 @@ def _related(key: int, mode: int) -> npt.NDArray[np.bool_]:
     found = np.zeros((2, 12), bool)
     for step in (-7, 0, 7):
         found[mode, (key + step) % 12] = True
-    relative = key + (9 if mode else 3)
-    found[1 - mode, relative % 12] = True
+    found[1 - mode, relative_of(key, mode)] = True
     return found

@@ -9,6 +9,8 @@ import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
+from lib.no_rows import no_rows
+
 Row = dict[str, Any]
 
 #: Tasks for each core: one that drew long files is not waited for by the others for long.
@@ -36,10 +38,12 @@ def each_file(
     def of_batch(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
             for row in batch.to_dict("records"):
-                # What a row lacks is None: pandas would fill in NaN, which is no array.
-                made = [{name: each.get(name) for name in names} for each in work(cast(Row, row))]
+                # What a row lacks is None, not NaN, which is no NULL in a column of lists.
+                made = [[each.get(n) for n in names] for each in work(cast(Row, row))]
                 yield pd.DataFrame(made, columns=names, dtype=object)
 
     cores = files.sparkSession.sparkContext.defaultParallelism
-    tasks = max(1, min(files.count(), _TASKS_PER_CORE * cores))
+    tasks = min(files.count(), _TASKS_PER_CORE * cores)
+    if not tasks:
+        return no_rows(files.sparkSession, schema)
     return files.repartition(tasks).mapInPandas(of_batch, schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from lib.clients.answers import Judge, judge_json
@@ -12,8 +13,9 @@ from lib.clients.session import Service, ServiceSession
 from lib.settings import Settings
 from lib.settings_sections import LiveService
 
-#: What of a URL says that the answer is a listener's own, which changes by the hour.
-_LISTENERS_OWN = r"/me/|method=(user|library)\."
+#: What of a URL says that the answer is a listener's own, and for how many days it stands: what is
+#: read page by page for long enough that a reading which was stopped goes on.
+_LISTENERS_OWN = {r"method=(user\.getTop|library\.)": 1 / 24, r"/me/|method=user\.": 0.0}
 
 
 class Connections:
@@ -28,6 +30,7 @@ class Connections:
         self.settings, self.clock = settings, Clock(settings.live.time_scale)
         self._notice, self._noticed = notice, set[str]()
         self._sessions: dict[str, ServiceSession] = {}
+        self._open = ExitStack()
 
     @property
     def folder(self) -> Path:
@@ -50,7 +53,7 @@ class Connections:
         """
         if name not in self._sessions:
             live = self.settings.live
-            days = {_LISTENERS_OWN: 0.0, re.escape(conf.url): conf.keep_days}
+            days = _LISTENERS_OWN | {re.escape(conf.url): conf.keep_days}
             service = Service(
                 name,
                 conf.requests,
@@ -63,7 +66,9 @@ class Connections:
                 longest_hold=live.longest_hold,
                 proxy=getattr(conf, "proxy", None),
             )
-            self._sessions[name] = ServiceSession(service, self.folder, self.clock, live.redis_url)
+            made = ServiceSession(service, self.folder, self.clock, live.redis_url)
+            self._sessions[name] = made
+            self.at_end(made.close)
         return self._sessions[name]
 
     @property
@@ -75,7 +80,10 @@ class Connections:
         """Wakes all who wait for a service, and lets nobody ask again."""
         self.clock.stop()
 
+    def at_end(self, close: Callable[[], None]) -> None:
+        """Has something closed together with the sessions, what was opened last first."""
+        self._open.callback(close)
+
     def close(self) -> None:
-        """Closes all sessions."""
-        for session in self._sessions.values():
-            session.close()
+        """Closes all that was opened."""
+        self._open.close()

@@ -20,6 +20,9 @@ from lib.clients.clock import Clock
 #: with less than the one before.
 MARGIN = 0.03
 
+#: A request weighs so much, so that the limit can forgive a part of a request's time.
+_WEIGHT = 100
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS spacing (service TEXT PRIMARY KEY, next_us INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS holds (service TEXT PRIMARY KEY, until REAL NOT NULL);
@@ -43,7 +46,7 @@ class RateLimit:
         self._service, self._clock = service, clock
         interval_ms = round(seconds * 1000 * (1 + MARGIN))
         self._file = _SharedState(file, service, longest_us=2000 * interval_ms)
-        rate = Rate(requests, interval_ms, burst=_burst(requests))
+        rate = Rate(requests * _WEIGHT, interval_ms, burst=_WEIGHT + _forgiven(requests))
         self._bucket = StateBucket([rate], GCRA(), self._file)
         self._turn = threading.Lock()
 
@@ -66,7 +69,7 @@ class RateLimit:
                 if held := self.held_for():
                     self._clock.sleep(held)
                     continue
-                item = RateItem(self._service, int(self._clock.now() * 1000))
+                item = RateItem(self._service, int(self._clock.now() * 1000), weight=_WEIGHT)
                 if self._bucket.put(item):
                     return
                 waiting = self._bucket.waiting(item)
@@ -78,14 +81,13 @@ class RateLimit:
         self._file.close()
 
 
-def _burst(requests: int) -> int:
-    """How many requests may go at once after a pause.
+def _forgiven(requests: int) -> int:
+    """By how much a request may go too soon because the one before it went too late.
 
-    A thread that wakes up late would lose its place for good if it were one. The margin leaves room
-    in a window for those of a burst, and for one that was late on its way; where the rule is of few
-    requests there is none.
+    A thread that wakes up late would lose its place for good otherwise. A third of the margin is
+    for that; the rest leaves room in a window for requests that are late on their way.
     """
-    return max(1, requests - math.floor(requests / (1 + MARGIN)) - 1)
+    return math.floor(_WEIGHT * requests * MARGIN / (1 + MARGIN) / 3)
 
 
 class _SharedState(StateStore):

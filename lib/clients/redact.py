@@ -18,7 +18,7 @@ _PATTERNS = (
     re.compile(rf"(?i)(\b(?:{_NAMES})=)[^&\s\"'<>]+"),
     re.compile(rf"(?i)([\"'](?:{_NAMES})[\"']\s*:\s*b?[\"'])[^\"']+"),
     re.compile(r"(?i)(\b(?:bearer|basic)\s+)[\w.~+/=-]+"),
-    re.compile(r"(?i)(://[^/\s:@]+:)[^/\s@]+(?=@)"),
+    re.compile(r"(?i)(://[^/\s:@]*:)[^/\s@]+(?=@)"),
 )
 #: Shorter texts are found in innocent words.
 _SHORTEST = 6

@@ -19,14 +19,13 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 from requests_cache import DO_NOT_CACHE, CachedSession
-from requests_cache.backends.base import BaseCache
-from requests_cache.backends.redis import RedisCache
 from requests_cache.backends.sqlite import SQLiteCache
 from requests_cache.policy import ExpirationPatterns
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from lib.clients.answers import Fault, Judge, judge_json
 from lib.clients.breaker import Breaker, GivenUpError
+from lib.clients.cache import open_cache
 from lib.clients.clock import Clock
 from lib.clients.rate_limit import RateLimit
 from lib.clients.redact import guard_logs, redact
@@ -83,6 +82,9 @@ class ServiceSession(CachedSession):
         folder: where the shared files of limits and cached answers lie.
         clock: gives the time and waits.
         redis_url: where answers are cached instead of in SQLite.
+
+    Raises:
+        SettingsError: no Redis answers there.
     """
 
     def __init__(
@@ -94,12 +96,13 @@ class ServiceSession(CachedSession):
             for found, days in service.cached_days.items()
         }
         super().__init__(
-            backend=_cache(folder, service.name, redis_url),
+            backend=open_cache(folder, service.name, redis_url),
             expire_after=DO_NOT_CACHE,
             urls_expire_after=stands,
             ignored_parameters=_SECRET_PARAMETERS,
             match_headers=False,
         )
+        self._is_closed = False
         self.delivery = Delivery(service, folder, clock)
         for scheme in ("http://", "https://"):
             self.mount(scheme, self.delivery)
@@ -108,7 +111,13 @@ class ServiceSession(CachedSession):
             self.proxies = {"http": service.proxy, "https": service.proxy}
 
     def close(self) -> None:
-        """Lets go of answers that no longer stand, and closes connections and shared files."""
+        """Lets go of answers that no longer stand, and closes connections and shared files.
+
+        Later calls do nothing: spotipy closes the session that it was given as it is forgotten.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         if isinstance(self.cache, SQLiteCache):  # Redis does so by itself
             self.cache.delete(expired=True, vacuum=False)
         super().close()  # type: ignore[no-untyped-call]
@@ -222,34 +231,3 @@ def _in_words(error: Exception) -> str:
     if isinstance(error, requests.ConnectionError):
         return "no connection"
     return type(error).__name__
-
-
-class _OneAtATime(SQLiteCache):
-    """Answers in SQLite, read and written by one thread at a time.
-
-    requests-cache reads in all threads by one connection. There a thread can wait for SQLite's
-    mutex with the interpreter's lock in hand, while the one that has the mutex waits for that lock.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._turn = threading.RLock()
-        super().__init__(file, serializer="json", wal=True, fast_save=True)
-
-    def get_response(self, key: str, default: Any = None) -> Any:
-        with self._turn:
-            return super().get_response(key, default)
-
-    def save_response(self, *args: Any, **kwargs: Any) -> None:
-        with self._turn:
-            super().save_response(*args, **kwargs)
-
-
-def _cache(folder: Path, service: str, redis_url: str | None) -> BaseCache:
-    if redis_url:
-        from redis import Redis
-
-        return RedisCache(
-            namespace="songlake", connection=Redis.from_url(redis_url), serializer="json"
-        )
-    # A file each: they would wait for each other.
-    return _OneAtATime(folder / f"answers-{service.lower()}.sqlite")

@@ -8,11 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from lib.clients.connections import Connections
-from lib.collect.catalogue import Coverage, Song, albums_of, as_wanted, coverage
+from lib.collect.catalogue import albums_of
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar
 from lib.collect.run import Collected, Services, Work, kept, metadata_of, side_by_side
-from lib.collect.wanted import Wanted
+from lib.collect.told import Coverage, coverage
+from lib.collect.wanted import Names, Wanted, alike
 from lib.places import Places
 
 #: Seconds after which answers are looked through for new albums.
@@ -20,7 +21,7 @@ _NEW_ALBUMS_S = 30.0
 
 
 def build(
-    places: Places, connections: Connections, services: Services, songs: list[Song], bar: Bar
+    places: Places, connections: Connections, services: Services, known: Wanted, bar: Bar
 ) -> tuple[Collected, list[Coverage]]:
     """Metadata of a catalogue's songs, and of their albums as they are told; lands it.
 
@@ -29,14 +30,20 @@ def build(
     """
     told: list[Coverage] = []
 
-    def all_of(journal: Journal) -> None:
-        of_songs, named = replace(services, aoty=None), as_wanted(songs)
-        work = metadata_of(connections, of_songs, journal, named, bar)
-        albums: list[Song] = []
+    def all_of(journal: Journal) -> Wanted:
+        of_songs = replace(services, aoty=None)
+        work = metadata_of(connections, of_songs, journal, known, bar)
+        albums: list[Names] = []
         if services.aoty is not None:
-            work = _with_albums(work, connections, services, journal, bar, albums)
+            landing = places.settings.landing
+
+            def found(is_first: bool) -> list[Names]:
+                return albums_of(journal, landing, known, landed=is_first)
+
+            work = _with_albums(work, connections, services, journal, bar, albums, found)
         side_by_side(connections, work)
-        told.extend(coverage(journal, songs, albums))
+        told.extend(coverage(journal, known, albums))
+        return known
 
     return kept(places, connections, all_of), told
 
@@ -47,7 +54,8 @@ def _with_albums(
     services: Services,
     journal: Journal,
     bar: Bar,
-    albums: list[Song],
+    albums: list[Names],
+    found: Callable[[bool], list[Names]],
 ) -> Work:
     """The work and beside it that on albums, which its answers tell of by and by."""
     ended = {name: threading.Event() for name in work}
@@ -59,12 +67,13 @@ def _with_albums(
             ended[name].set()
 
     def as_they_come() -> None:
-        is_last = False
+        is_first, is_last = True, False
         while not is_last:
             is_last = all(event.is_set() for event in ended.values())
-            known = {_alike(album) for album in albums}
-            new = [album for album in albums_of(journal) if _alike(album) not in known]
+            met = {alike(album) for album in albums}
+            new = [album for album in found(is_first) if alike(album) not in met]
             albums.extend(new)
+            is_first = False
             asked = metadata_of(
                 connections, Services(aoty=services.aoty), journal, Wanted(albums=new), bar
             )
@@ -74,7 +83,3 @@ def _with_albums(
 
     made: Work = {name: partial(until_ended, name, ask) for name, ask in work.items()}
     return made | {"AOTY": as_they_come}
-
-
-def _alike(album: Song) -> Song:
-    return album[0].casefold(), album[1].casefold()

@@ -9,7 +9,7 @@ from typing import TypeVar
 from lib.clients.connections import Connections
 from lib.clients.reply import Json
 from lib.collect.run import Services
-from lib.collect.wanted import Wanted
+from lib.collect.wanted import Wanted, alike
 from lib.errors import ServiceError
 
 T = TypeVar("T")
@@ -78,6 +78,7 @@ def as_wanted(found: Iterable[Found]) -> Wanted:
         searches=_once((song.artist, song.title) for song in songs if not song.track_id),
         songs=_once((song.artist, song.title) for song in songs),
         albums=_once((song.artist, song.album) for song in songs if song.album),
+        ids_of={alike((song.artist, song.title)): song.track_id for song in songs if song.track_id},
     )
 
 

@@ -1,24 +1,31 @@
-"""A catalogue gathered from Last.fm's lists: which songs, and what is then known of them."""
+"""A catalogue gathered from lists of Last.fm, or where that cannot be asked of Spotify."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+
+import orjson
 
 from lib.clients.reply import Json
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar
-from lib.collect.wanted import Wanted
+from lib.collect.plays import TOP_RANGES
+from lib.collect.run import Services
+from lib.collect.wanted import Names, Wanted, album_of, alike, song_of
 from lib.errors import ServiceError
+from lib.landing import landed_files
 from lib.names import name
 from lib.settings_sections import Live
 from lib.sources.lastfm_api import LastfmApi
-from lib.sources.spotify_api import AT_ONCE
-from schemas.landing import AOTY_ALBUMS, LASTFM_API_TRACKS, SPOTIFY_API_TRACKS
+from lib.sources.spotify_api import AT_ONCE, SpotifyApi
+from schemas.landing import LASTFM_API_TRACKS, SPOTIFY_API_TRACKS, Landing
 
-Song = tuple[str, str]
-List = Callable[[int], list[Json]]
+Pages = Iterator[list[Json]]
 
 #: A list is left after so many pages: Last.fm's charts go on without end, with ever the same songs.
 _PAGES = 500
@@ -29,8 +36,8 @@ class Plan:
     """What a catalogue is gathered from, and how much of it.
 
     Attributes:
-        user: whose most played tracks; None for charts and tags.
-        tags: whose top tracks are taken in place of the charts.
+        user: of Last.fm, whose most played tracks; None for nobody's.
+        tags: whose top tracks; without these and a user the charts.
         raw: entries of lists that are read at most.
         songs: songs that are kept of them at most, in the order of the lists.
         quick: only the first page of each list is read.
@@ -43,76 +50,55 @@ class Plan:
     quick: bool = False
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How many songs of a catalogue a service knows.
-
-    Attributes:
-        what: what was asked for.
-        asked: how many of them.
-        complete: of these, told.
-        absent: of these, not known there.
-    """
-
-    what: str
-    asked: int
-    complete: int
-    absent: int
-
-
-def gather(lastfm: LastfmApi, plan: Plan, bar: Bar) -> tuple[list[Song], int]:
+def gather(
+    services: Services, plan: Plan, bar: Bar, notice: Callable[[str], None]
+) -> tuple[Wanted, int]:
     """Songs of the lists, each once: the lists are read side by side, a page of each in turn.
 
+    Last.fm has charts, tags and what a user plays; Spotify tells of tags as genres, and in place
+    of charts what the one who is logged in plays most and saved.
+
     Returns:
-        (artist, title) of each, and how many entries were read.
+        What to ask for so that these songs come into the lake, and how many entries were read.
 
     Raises:
-        ServiceError: a list cannot be read; pages of charts and tags that came are cached.
+        ServiceError: no list can be read; pages of charts and tags that came are cached.
     """
-    songs: dict[str, Song] = {}
-    raw = 0
-    for page in _pages(lastfm, plan):
-        for track in page[: plan.raw - raw]:
-            raw += 1
-            artist = (track.get("artist") or {}).get("name")
-            if artist and track.get("name"):
-                songs.setdefault(name(artist, track["name"]).key, (artist, track["name"]))
-        bar("Last.fm lists", raw, plan.raw)
-        if raw >= plan.raw:
-            break
-    return list(songs.values())[: plan.songs], raw
+    spotify, lastfm = services.spotify, services.lastfm
+    ways: list[tuple[str, Callable[[], list[Pages]]]] = []
+    if lastfm is not None:
+        ways.append(("Last.fm lists", lambda: _of_lastfm(lastfm, plan)))
+    if spotify is not None and plan.user is None:
+        is_logged_in = services.tokens is not None and services.tokens.is_logged_in
+        ways.append(("Spotify lists", lambda: _of_spotify(spotify, plan, is_logged_in)))
+    failure = ServiceError("Last.fm", "down", "its lists are read, and it is not connected")
+    for what, lists in ways:
+        try:
+            return _songs_of(lists(), plan, partial(_show, bar, what, plan.raw))
+        except ServiceError as error:
+            failure = error
+            notice(str(error))
+    raise failure
 
 
-def as_wanted(songs: Sequence[Song]) -> Wanted:
-    """What to ask for so that these songs come into the lake."""
-    return Wanted(searches=list(songs), songs=list(songs))
+def albums_of(journal: Journal, landing: Path, known: Wanted, *, landed: bool) -> list[Names]:
+    """(artist, album) of what Spotify, else Last.fm, told of the songs wanted, each once.
 
-
-def albums_of(journal: Journal) -> list[Song]:
-    """(artist, album) of what Spotify, else Last.fm, told and is not landed yet, each once."""
-    albums: dict[Song, Song] = {}
+    Args:
+        journal: holds what is not landed yet.
+        landing: holds what is.
+        known: the songs.
+        landed: whether to look there, too.
+    """
+    asked = {"::".join(song).casefold() for song in known.songs} | set(known.track_ids)
+    albums: dict[Names, Names] = {}
     for kind in (SPOTIFY_API_TRACKS, LASTFM_API_TRACKS):
-        for track in journal.bodies(kind):
-            by = (track.get("artists") or [track.get("artist") or {}])[0]
-            told = track.get("album") or {}
-            artist, album = by.get("name"), told.get("name") or told.get("title")
-            if artist and album:
-                albums.setdefault((artist.casefold(), album.casefold()), (artist, album))
+        told = _landed(landing, kind) if landed else ()
+        bodies = (line["body"] for line in told if "body" in line and _key(line["asked"]) in asked)
+        for track in chain(bodies, journal.bodies(kind)):
+            if album := album_of(track):
+                albums.setdefault(alike(album), album)
     return list(albums.values())
-
-
-def coverage(journal: Journal, songs: Sequence[Song], albums: Sequence[Song]) -> list[Coverage]:
-    """What the services know of a catalogue, by all that was ever asked."""
-    told = []
-    for what, kind, asked in (
-        ("songs on Spotify", SPOTIFY_API_TRACKS, songs),
-        ("songs on Last.fm", LASTFM_API_TRACKS, songs),
-        ("albums on Album of the Year", AOTY_ALBUMS, albums),
-    ):
-        states = journal.states(kind)
-        found = [states.get("::".join(names).casefold()) for names in asked]
-        told.append(Coverage(what, len(asked), found.count("complete"), found.count("absent")))
-    return told
 
 
 def bounds(live: Live, songs: int, *, with_aoty: bool) -> dict[str, tuple[int, timedelta]]:
@@ -131,27 +117,79 @@ def bounds(live: Live, songs: int, *, with_aoty: bool) -> dict[str, tuple[int, t
     }
 
 
-def _pages(lastfm: LastfmApi, plan: Plan) -> Iterator[list[Json]]:
-    def of_tag(tag: str) -> List:
-        return lambda page: lastfm.tag_top_tracks(tag, page)
+def _songs_of(lists: list[Pages], plan: Plan, bar: Callable[[int], None]) -> tuple[Wanted, int]:
+    songs: dict[str, Names] = {}
+    ids: dict[Names, str] = {}
+    raw = 0
+    for page in _in_turn(lists, 1 if plan.quick else _PAGES):
+        for track in page[: plan.raw - raw]:
+            raw += 1
+            if names := song_of(track):
+                songs.setdefault(name(*names).key, names)
+                if track_id := track.get("id"):
+                    ids.setdefault(alike(names), track_id)
+        bar(raw)
+        if raw >= plan.raw:
+            break
+    kept = list(songs.values())[: plan.songs]
+    ids_of = {alike(song): ids[alike(song)] for song in kept if alike(song) in ids}
+    searches = [song for song in kept if alike(song) not in ids_of]
+    return Wanted(list(ids_of.values()), searches, kept, ids_of=ids_of), raw
 
-    user = plan.user
-    if user is not None:
-        lists: list[List] = [lambda page: lastfm.user_top_tracks(user, page)]
-    else:
-        lists = [of_tag(tag) for tag in plan.tags] or [lastfm.chart_top_tracks]
-    for number in range(1, 2 if plan.quick else _PAGES + 1):
-        for each in list(lists):
-            if tracks := _page(each, number):
-                yield tracks
+
+def _show(bar: Bar, what: str, total: int, done: int) -> None:
+    bar(what, done, total)
+
+
+def _in_turn(lists: Iterable[Pages], most: int) -> Pages:
+    """A page of each list, then the next of each, until all have ended."""
+    left = [islice(pages, most) for pages in lists]
+    while left:
+        for pages in list(left):
+            if (page := next(pages, None)) is None:
+                left.remove(pages)
             else:
-                lists.remove(each)
+                yield page
 
 
-def _page(of_list: List, number: int) -> list[Json]:
-    try:
-        return of_list(number)
-    except ServiceError as error:
-        if error.kind != "absent":  # no such tag, or no page after the last
-            raise
-        return []
+def _of_lastfm(lastfm: LastfmApi, plan: Plan) -> list[Pages]:
+    user = plan.user
+    lists = [] if user is None else [_numbered(partial(lastfm.user_top_tracks, user))]
+    lists += [_numbered(partial(lastfm.tag_top_tracks, tag)) for tag in plan.tags]
+    return lists or [_numbered(lastfm.chart_top_tracks)]
+
+
+def _of_spotify(spotify: SpotifyApi, plan: Plan, is_logged_in: bool) -> list[Pages]:
+    if plan.tags:
+        return [spotify.of_genre(tag) for tag in plan.tags]
+    if not is_logged_in:
+        raise ServiceError(
+            "Spotify", "unauthorised",
+            "has no charts: connect Last.fm, name --tags, or `songlake login spotify` for a "
+            "catalogue of what you play most and saved",
+        )  # fmt: skip
+    return [*(iter([spotify.top_tracks(span)]) for span in TOP_RANGES), spotify.saved()]
+
+
+def _numbered(page_of: Callable[[int], list[Json]]) -> Pages:
+    for number in range(1, _PAGES + 1):
+        try:
+            page = page_of(number)
+        except ServiceError as error:
+            if error.kind != "absent":  # no such tag, or no page after the last
+                raise
+            return
+        if not page:
+            return
+        yield page
+
+
+def _landed(landing: Path, kind: Landing) -> Iterator[Json]:
+    for file in landed_files(landing, kind):
+        with file.open("rb") as lines:
+            yield from (orjson.loads(line) for line in lines if line.strip())
+
+
+def _key(asked: Json) -> str:
+    names = (asked.get("artist"), asked.get("title"))
+    return "::".join(map(str, names)).casefold() if all(names) else str(asked.get("id"))

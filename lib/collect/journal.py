@@ -170,6 +170,10 @@ class Journal:
                 "SELECT kind, key, reason FROM answers WHERE state = 'failed' ORDER BY 1, 2"
             ).fetchall()
 
+    def failed(self, kind: Landing) -> list[str]:
+        """Keys of what failed and was not got since."""
+        return [key for of, key, _ in self.failures() if of == kind.kind]
+
     def land(self, landing: Path) -> list[Path]:
         """Lands what is not landed yet, a file a kind and listener.
 

@@ -54,10 +54,12 @@ class Topping:
         self._ask_by_names("Spotify searches", SPOTIFY_API_TRACKS, wanted.searches, api.search)
         found = list(self._journal.bodies(SPOTIFY_API_TRACKS))
         ids = dict.fromkeys([*wanted.track_ids, *(track["id"] for track in found)])
-        features = self._open(SPOTIFY_API_FEATURES, ids)
+        again = self._journal.failed(SPOTIFY_API_FEATURES)
+        features = self._open(SPOTIFY_API_FEATURES, [*ids, *again])
         self._ask("Spotify audio features", SPOTIFY_API_FEATURES, features,
                   AT_ONCE["audio features"], api.audio_features, _id)  # fmt: skip
-        artists = self._open(SPOTIFY_API_ARTISTS, _artist_ids(found))
+        again = self._journal.failed(SPOTIFY_API_ARTISTS)
+        artists = self._open(SPOTIFY_API_ARTISTS, [*_artist_ids(found), *again])
         self._ask("Spotify artists", SPOTIFY_API_ARTISTS, artists, AT_ONCE["artists"],
                   api.artists, _id)  # fmt: skip
 
@@ -67,6 +69,8 @@ class Topping:
 
     def aoty(self, pages: AotyPages, wanted: Wanted) -> None:
         """Scores, genres and release date of each album."""
+        names = ("::".join(album).casefold() for album in wanted.albums)
+        pages.expect(len(self._open(AOTY_ALBUMS, names)))
         self._ask_by_names("Albums of the Year", AOTY_ALBUMS, wanted.albums, pages.album)
 
     def _ask_by_names(

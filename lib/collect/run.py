@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lib.clients.clock import StoppedError
@@ -13,6 +13,7 @@ from lib.clients.credentials import Credentials, token_file, unconnected
 from lib.collect import plays
 from lib.collect.journal import Journal
 from lib.collect.metadata import Bar, Topping
+from lib.collect.told import told_by
 from lib.collect.wanted import Wanted, wanted
 from lib.errors import ServiceError
 from lib.places import Places
@@ -33,6 +34,7 @@ class Collected:
         failures: (kind, key, reason) of what failed and was not got since.
         landed: files that hold what came.
         sent: requests sent to each service.
+        told: how many songs were told by whom: see `told_by`.
         is_whole: whether it came to its end; otherwise the next run goes on.
     """
 
@@ -40,6 +42,7 @@ class Collected:
     failures: list[tuple[str, str, str]]
     landed: list[Path]
     sent: dict[str, int]
+    told: dict[str, int]
     is_whole: bool = True
 
 
@@ -89,7 +92,10 @@ def connect(connections: Connections, credentials: Credentials) -> Services:
         services.lastfm = LastfmApi(session, live.lastfm.url, credentials.lastfm_key)
     if live.aoty.enabled:
         session = connections.session("AOTY", live.aoty, judge_aoty)
-        services.aoty = AotyPages(session, live.aoty.url, connections.notice)
+        services.aoty = AotyPages(
+            session, live.aoty, connections.notice, connections.folder / "aoty-pages.sqlite"
+        )
+        connections.at_end(services.aoty.close)
     return services
 
 
@@ -113,10 +119,11 @@ def collect(
         limit: songs at most, the most heard first.
     """
 
-    def all_of(journal: Journal) -> None:
+    def all_of(journal: Journal) -> Wanted:
         side_by_side(connections, _plays_of(connections, services, journal))
         known = _first(wanted(places, journal), limit)
         side_by_side(connections, metadata_of(connections, services, journal, known, bar))
+        return known
 
     return kept(places, connections, all_of)
 
@@ -126,26 +133,33 @@ def fetch(
 ) -> Collected:
     """Metadata of what is named, and of nothing else; lands it. See `collect`."""
 
-    def named(journal: Journal) -> None:
+    def named(journal: Journal) -> Wanted:
         side_by_side(connections, metadata_of(connections, services, journal, known, bar))
+        return known
 
     return kept(places, connections, named)
 
 
-def kept(places: Places, connections: Connections, ask: Callable[[Journal], None]) -> Collected:
-    """What came of asking: landed where it came to its end, else kept for the next time."""
+def kept(places: Places, connections: Connections, ask: Callable[[Journal], Wanted]) -> Collected:
+    """What came of asking: landed where it came to its end, else kept for the next time.
+
+    Args:
+        places: the lake.
+        connections: of this run.
+        ask: asks, keeps the answers, and says what was wanted.
+    """
     settings = places.settings
     journal = Journal(settings.data / "live" / "journal.sqlite")
-    is_whole = True
+    is_whole, told = True, dict[str, int]()
     try:
-        ask(journal)
+        told = told_by(journal, ask(journal))
     except (KeyboardInterrupt, StoppedError):
         is_whole = False
     landed = journal.land(settings.landing) if is_whole else []
     answers = dict(sorted(journal.kept.items()))
     failures = journal.failures()
     journal.close()
-    return Collected(answers, failures, landed, dict(connections.sent), is_whole)
+    return Collected(answers, failures, landed, dict(connections.sent), told, is_whole)
 
 
 def _plays_of(connections: Connections, services: Services, journal: Journal) -> Work:
@@ -208,6 +222,10 @@ def side_by_side(connections: Connections, work: Work) -> None:
 def _first(known: Wanted, limit: int | None) -> Wanted:
     if limit is None:
         return known
-    return Wanted(
-        known.track_ids[:limit], known.searches[:limit], known.songs[:limit], known.albums[:limit]
+    return replace(
+        known,
+        track_ids=known.track_ids[:limit],
+        searches=known.searches[:limit],
+        songs=known.songs[:limit],
+        albums=known.albums[:limit],
     )

@@ -10,7 +10,16 @@ from lib.clients.reply import Json
 from lib.collect.journal import Journal
 from lib.places import Places
 from schemas import TABLES
-from schemas.landing import LASTFM_API_PLAYS, SPOTIFY_API_LIBRARY, SPOTIFY_API_PLAYS
+from schemas.landing import (
+    AOTY_ALBUMS,
+    LASTFM_API_PLAYS,
+    LASTFM_API_TRACKS,
+    SPOTIFY_API_LIBRARY,
+    SPOTIFY_API_PLAYS,
+    SPOTIFY_API_TRACKS,
+)
+
+Names = tuple[str, str]
 
 _IDS = """
 SELECT track_id, sum(heard) AS heard FROM ({})
@@ -21,16 +30,16 @@ _ID_SOURCES = {
     "bronze.library_items": "SELECT track_id, 0 AS heard FROM bronze.library_items",
 }
 _SONGS = """
-SELECT artist, title, any_value(s.track_id) AS track_id, count(p.play_id) AS heard
+SELECT s.artist, s.title, any_value(s.track_id) AS track_id, count(p.play_id) AS heard
 FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
 WHERE list_has_any(s.sources, ['plays', 'library_items'])
-GROUP BY artist, title ORDER BY heard DESC, artist, title
+GROUP BY s.artist, s.title ORDER BY heard DESC, s.artist, s.title
 """
 _ALBUMS = """
-SELECT artist, album_name, count(p.play_id) AS heard
+SELECT s.artist, s.album_name, count(p.play_id) AS heard
 FROM silver.songs AS s LEFT JOIN silver.plays AS p USING (song_id)
 WHERE list_has_any(s.sources, ['plays', 'library_items']) AND s.album_name IS NOT NULL
-GROUP BY artist, s.album_name ORDER BY heard DESC, artist, album_name
+GROUP BY s.artist, s.album_name ORDER BY heard DESC, s.artist, s.album_name
 """
 
 
@@ -43,46 +52,108 @@ class Wanted:
         searches: (artist, title) of songs that have no Spotify id yet.
         songs: (artist, title) of all songs.
         albums: (artist, album) of the songs' albums.
+        ids_of: the Spotify id of songs that have one, by artist and title in lower case.
     """
 
     track_ids: list[str] = field(default_factory=list)
-    searches: list[tuple[str, str]] = field(default_factory=list)
-    songs: list[tuple[str, str]] = field(default_factory=list)
-    albums: list[tuple[str, str]] = field(default_factory=list)
+    searches: list[Names] = field(default_factory=list)
+    songs: list[Names] = field(default_factory=list)
+    albums: list[Names] = field(default_factory=list)
+    ids_of: dict[Names, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Known:
+    """What is wanted, as it is found: each once, whatever its case."""
+
+    ids: dict[str, None] = field(default_factory=dict)
+    songs: dict[Names, Names] = field(default_factory=dict)
+    searches: dict[Names, Names] = field(default_factory=dict)
+    albums: dict[Names, Names] = field(default_factory=dict)
+    ids_of: dict[Names, str] = field(default_factory=dict)
+
+    def song(self, names: Names, track_id: str | None) -> None:
+        self.songs.setdefault(alike(names), names)
+        if track_id is not None:
+            self.ids_of.setdefault(alike(names), track_id)
+        self.search(names)
+
+    def search(self, names: Names) -> None:
+        if alike(names) in self.ids_of:
+            self.searches.pop(alike(names), None)
+        else:
+            self.searches.setdefault(alike(names), names)
+
+    def album(self, names: Names) -> None:
+        self.albums.setdefault(alike(names), names)
+
+    def as_wanted(self) -> Wanted:
+        songs, searches = list(self.songs.values()), list(self.searches.values())
+        return Wanted(list(self.ids), searches, songs, list(self.albums.values()), self.ids_of)
 
 
 def wanted(places: Places, journal: Journal) -> Wanted:
-    """What the tables know of a listener's songs, and what was fetched but is not in them yet."""
-    ids: dict[str, None] = {}
-    names: dict[tuple[str, str], tuple[str, str]] = {}
-    searches: dict[tuple[str, str], tuple[str, str]] = {}
-    albums: dict[tuple[str, str], tuple[str, str]] = {}
+    """What to ask for: a listener's songs, and what failed before, whoever wanted it.
+
+    Songs are those that the tables know, and those that were fetched but are not in them yet.
+    Songs of the Kaggle dataset that nobody heard are none: asking for them takes Spotify 13 hours.
+    """
+    known = _Known()
     for track in _fetched(journal):
         has_id = isinstance(track.get("id"), str) and not track.get("is_local")
         if has_id:
-            ids[track["id"]] = None
-        if song := _names(track):
-            is_new = _alike(song) not in names
-            names.setdefault(_alike(song), song)
-            if is_new and not has_id:
-                searches[_alike(song)] = song
-            if album := _album(track, song[0]):
-                albums.setdefault(_alike(album), album)
+            known.ids[track["id"]] = None
+        if names := song_of(track):
+            known.song(names, track["id"] if has_id else None)
+        if album := album_of(track):
+            known.album(album)
     if sources := [sql for table, sql in _ID_SOURCES.items() if _is_built(places, table)]:
         rows = lake.rows(places, _IDS.format(" UNION ALL ".join(sources)))
-        ids |= {row["track_id"]: None for row in rows}
+        known.ids |= {row["track_id"]: None for row in rows}
     if all(_is_built(places, table) for table in ("silver.songs", "silver.plays")):
         for row in lake.rows(places, _SONGS):
-            song = (row["artist"], row["title"])
-            names.setdefault(_alike(song), song)
-            if row["track_id"] is None:
-                searches.setdefault(_alike(song), song)
-            else:
-                searches.pop(_alike(song), None)
+            known.song((row["artist"], row["title"]), row["track_id"])
         for row in lake.rows(places, _ALBUMS):
-            album = (row["artist"], row["album_name"])
-            albums.setdefault(_alike(album), album)
-    return Wanted(list(ids), list(searches.values()), list(names.values()), list(albums.values()))
+            known.album((row["artist"], row["album_name"]))
+    _add_failed(known, journal)
+    return known.as_wanted()
+
+
+def song_of(track: Json) -> Names | None:
+    """(artist, title) of a track as either service tells it; None where it lacks one."""
+    artist = _artist(track)
+    return (artist, track["name"]) if artist and track.get("name") else None
+
+
+def album_of(track: Json) -> Names | None:
+    """(artist, album) of a track as either service tells it; None where it lacks one."""
+    told = track.get("album") or {}
+    artist, album = _artist(track), told.get("name") or told.get("title") or told.get("#text")
+    return (artist, album) if artist and album else None
+
+
+def alike(names: Names) -> Names:
+    """The same for names that differ in case alone."""
+    return names[0].casefold(), names[1].casefold()
+
+
+def _add_failed(known: _Known, journal: Journal) -> None:
+    for kind, key, _ in journal.failures():
+        artist, has_names, title = key.partition("::")
+        if kind == AOTY_ALBUMS.kind:
+            known.album((artist, title))
+        elif kind == LASTFM_API_TRACKS.kind:
+            known.songs.setdefault((artist, title), (artist, title))
+        elif kind == SPOTIFY_API_TRACKS.kind and has_names:
+            known.search((artist, title))
+        elif kind == SPOTIFY_API_TRACKS.kind:
+            known.ids.setdefault(key)
+
+
+def _artist(track: Json) -> str | None:
+    first = (track.get("artists") or [track.get("artist") or {}])[0]
+    told: str | None = first.get("name") or first.get("#text")
+    return told
 
 
 def _fetched(journal: Journal) -> Iterable[Json]:
@@ -90,22 +161,6 @@ def _fetched(journal: Journal) -> Iterable[Json]:
     for kind in (SPOTIFY_API_PLAYS, SPOTIFY_API_LIBRARY):
         yield from (body["track"] for body in journal.bodies(kind) if body.get("track"))
     yield from journal.bodies(LASTFM_API_PLAYS)
-
-
-def _names(track: Json) -> tuple[str, str] | None:
-    artist = (track.get("artists") or [track.get("artist") or {}])[0]
-    told = artist.get("name") or artist.get("#text")
-    return (told, track["name"]) if told and track.get("name") else None
-
-
-def _album(track: Json, artist: str) -> tuple[str, str] | None:
-    told = track.get("album") or {}
-    name = told.get("name") or told.get("#text")
-    return (artist, name) if name else None
-
-
-def _alike(song: tuple[str, str]) -> tuple[str, str]:
-    return song[0].casefold(), song[1].casefold()
 
 
 def _is_built(places: Places, table: str) -> bool:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from spotipy import Spotify
-
 from lib.clients.reply import Json, Reply
 from lib.clients.session import ServiceSession
 from lib.errors import ServiceError
@@ -23,8 +21,8 @@ from lib.sources.spotify_answers import (
     most_alike,
     plain,
     reply_of,
-    whole,
 )
+from lib.sources.spotify_calls import SpotifyCalls
 from lib.sources.spotify_tokens import Tokens
 
 #: The most that may be asked for at once (developer.spotify.com, Web API reference).
@@ -36,9 +34,7 @@ SEARCHED = 5
 RECENT = 50
 """Plays that the API remembers at most."""
 
-_RENEWALS = 2
-#: So many things in a row that no new token gets, and no more are asked for.
-_REFUSALS = 5
+_FOUND_IN_ALL = 1_000
 
 
 class SpotifyApi:
@@ -54,14 +50,12 @@ class SpotifyApi:
     def __init__(
         self, session: ServiceSession, tokens: Tokens, url: str, notice: Callable[[str], None]
     ) -> None:
-        self._session, self._tokens, self._notice = session, tokens, notice
-        self._api = Spotify(auth_manager=tokens, requests_session=session)
-        self._api.prefix = f"{url}/"
+        calls = SpotifyCalls(session, tokens, url)
+        self._api, self._ask, self._notice = calls.api, calls.ask, notice
         # None: not known yet. What the first request teaches, the others wait for.
         self._batch: bool | None = None
         self._features: bool | None = None
         self._learning = threading.Lock()
-        self._refusals = 0
 
     def tracks(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
         """Tracks by id, with ISRC and album; at most 50 at once."""
@@ -126,13 +120,30 @@ class SpotifyApi:
         meant = most_alike(items_of(found.get("albums")), artist, album)
         return [track | {"album": meant} for track in self._tracks_of(meant["id"])] if meant else []
 
+    def artist_tracks(self, artist_id: str) -> Iterator[Json]:
+        """The tracks of an artist's albums and singles, each id once, as albums list them.
+
+        Raises:
+            ServiceError: they cannot be had.
+        """
+        ask = partial(self._api.artist_albums, artist_id, include_groups="album,single")
+        seen: set[str] = set()
+        for album in self._paged(ask, limit=20):
+            for track in self._tracks_of(album["id"]):
+                if track["id"] not in seen:
+                    seen.add(track["id"])
+                    yield track | {"album": album}
+
     def _tracks_of(self, album_id: str) -> Iterator[Json]:
+        return self._paged(partial(self._api.album_tracks, album_id), limit=50)
+
+    def _paged(self, ask: Callable[..., Any], limit: int) -> Iterator[Json]:
+        """What all pages of a list hold that has an id."""
         offset, more = 0, True
         while more:
-            ask = partial(self._api.album_tracks, album_id, limit=50, offset=offset)
-            page = self._ask(ask)
+            page = self._ask(partial(ask, limit=limit, offset=offset))
             items = items_of(page)
-            yield from (track for track in items if has_id(track))
+            yield from (item for item in items if has_id(item))
             offset, more = offset + len(items), bool(page.get("next") and items)
 
     def recently_played(self, after_ms: int | None) -> list[Json]:
@@ -169,6 +180,24 @@ class SpotifyApi:
         """
         page = self._ask(lambda: self._api.current_user_top_tracks(limit=50, time_range=time_range))
         return items_of(page)
+
+    def saved(self) -> Iterator[list[Json]]:
+        """Pages of the tracks that the listener saved, newest first."""
+        offset, more = 0, True
+        while more:
+            items, more = self.saved_tracks(offset)
+            offset, more = offset + len(items), more and bool(items)
+            yield [item["track"] for item in items if has_id(item.get("track"))]
+
+    def of_genre(self, genre: str) -> Iterator[list[Json]]:
+        """Pages of the tracks that a search for a genre finds, 1,000 at most."""
+        query = f'genre:"{plain(genre)}"'
+        for offset in range(0, _FOUND_IN_ALL, FOUND):
+            ask = partial(self._api.search, query, limit=FOUND, offset=offset, type="track")
+            items = items_of(self._ask(ask).get("tracks"))
+            if not items:
+                return
+            yield [track for track in items if has_id(track)]
 
     # ------------------------------------------------------------------------ several at once
 
@@ -233,31 +262,3 @@ class SpotifyApi:
                 )
                 return []
             return [reply_of(id_, error) for id_ in ids]
-
-    def _ask(self, ask: Callable[[], Any]) -> Any:
-        """Asks, with another token where the one in use is refused.
-
-        Raises:
-            ServiceError: there is no answer.
-        """
-        try:
-            answer = self._ask_renewing(ask)
-        except ServiceError as error:
-            # Where no token is any good, each further thing would cost requests.
-            self._refusals += error.kind == "unauthorised"
-            if self._refusals >= _REFUSALS:
-                self._session.delivery.breaker.give_up()
-            raise
-        self._refusals = 0
-        return answer
-
-    def _ask_renewing(self, ask: Callable[[], Any]) -> Any:
-        for _ in range(_RENEWALS):
-            token = self._tokens.get_access_token()
-            try:
-                return whole(ask)
-            except ServiceError as error:
-                if error.kind != "unauthorised":
-                    raise
-            self._tokens.renew(token)
-        return whole(ask)

@@ -10,6 +10,7 @@ from schemas.bronze.inputs import (
     PLAYS,
     SYNTHETIC_FEATURES,
 )
+from schemas.bronze.rekordbox import REKORDBOX_TRACKS
 from schemas.bronze.services import (
     AOTY_ALBUMS,
     FAILED_REQUESTS,
@@ -30,6 +31,7 @@ TABLES = (
     AOTY_ALBUMS,
     PLAY_GAPS,
     FAILED_REQUESTS,
+    REKORDBOX_TRACKS,
     AUDIO_FILES,
 )
 
@@ -43,6 +45,7 @@ __all__ = [
     "PLAYS",
     "PLAY_GAPS",
     "PLAY_SOURCES",
+    "REKORDBOX_TRACKS",
     "SPOTIFY_AUDIO_FEATURES",
     "SPOTIFY_TRACKS",
     "SYNTHETIC_FEATURES",

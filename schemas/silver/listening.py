@@ -26,7 +26,7 @@ SONG_IDS = Table(
         "names that meet through any other are one song; ids that meet are one recording."
     ),
     columns="""
-    id_type STRING NOT NULL COMMENT 'isrc, spotify, musicbrainz, or name (told without an id)'
+    id_type STRING NOT NULL COMMENT 'isrc, spotify, musicbrainz, audio, or name (without an id)'
     id STRING NOT NULL COMMENT 'the id; of a name, artist::title as told'
     song_id STRING NOT NULL COMMENT 'the song: its first ISRC, else Spotify id, else 16 hex digits'
     recording_id STRING NOT NULL COMMENT 'exact version: ISRC, else Spotify id, else 16 hex digits'

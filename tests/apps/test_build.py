@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import Result
 
 from lib.collect.catalogue import bounds
 from lib.settings import load_settings
 from tests.apps.conftest import Songlake
+from tests.lib.collect.live_run import log_in
 from tests.servers.aoty import AotySite
 from tests.servers.live import Live, live
 from tests.servers.loopback import Loopback, serving
@@ -39,6 +41,10 @@ def built(songlake: Songlake, data: Path, *words: object) -> dict[str, Any]:
     assert answer.exit_code == 0, answer.output
     made: dict[str, Any] = json.loads(answer.stdout)
     return made
+
+
+def flat(answer: Result) -> str:
+    return " ".join(answer.output.split())
 
 
 def covered(made: dict[str, Any]) -> dict[str, tuple[int, int]]:
@@ -124,13 +130,62 @@ def test_the_bound_is_the_fewest_requests_at_the_allowed_rate() -> None:
     }
 
 
-def test_without_last_fm_it_says_how_to_connect_it(songlake: Songlake, tmp_path: Path) -> None:
+def test_without_last_fm_tags_are_genres_on_spotify(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    off = ("--set", "live.lastfm.enabled=false", "--skip-aoty")
+    made = built(songlake, tmp_path, "--tags", "rock,jazz", *off)
+    tagged = {song for song in services.songs if {"rock", "jazz"} & set(song.tags)}
+    assert made["songs"] == len(tagged)
+    assert covered(made)["songs on Spotify"] == (len(tagged), len(tagged))
+    assert made["told"] == {"Spotify alone": len(tagged)}
+    searches = [p for path, p, _ in services.spotify_server.seen if path == "/v1/search"]
+    assert {params["q"] for params in searches} == {'genre:"rock"', 'genre:"jazz"'}
+
+
+def test_without_last_fm_the_one_who_is_logged_in_gives_the_list(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    off = ("--set", "live.lastfm.enabled=false", "--skip-aoty")
+    refused = songlake("build", "--data", tmp_path, *off)
+    assert refused.exit_code == 1
+    assert "songlake login spotify" in flat(refused)
+    log_in(tmp_path)
+    services.spotify.top, services.spotify.saved = services.songs[:3], services.songs[2:8]
+    made = built(songlake, tmp_path, *off)
+    assert (made["raw"], made["songs"]) == (3 * 3 + 6, 8)
+
+
+def test_where_last_fms_lists_cannot_be_read_spotifys_are(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    services.lastfm.errors = [11] * 1000
+    words = ("--tags", "rock", "--set", "live.attempts=2", "--skip-aoty")
+    made = built(songlake, tmp_path, *words)
+    tagged = [song for song in services.songs if "rock" in song.tags]
+    assert made["told"] == {"Spotify alone": len(tagged)}
+
+
+def test_albums_of_a_catalogue_that_is_landed_are_found_by_the_next_build(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    built(songlake, tmp_path, "--skip-aoty", "--raw", "8")
+    made = built(songlake, tmp_path, "--raw", "8")
+    assert covered(made)["albums on Album of the Year"] == (2, 2)
+    assert made["requests"]["Spotify"] == 0
+
+
+def test_a_users_top_tracks_and_tags_are_read_in_turn(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    services.lastfm.scrobbles = [(1_772_366_400, services.songs[5])]
+    words = ("--user", "listener", "--tags", "rock", "--skip-aoty")
+    tagged = {song for song in services.songs if "rock" in song.tags}
+    assert built(songlake, tmp_path, *words)["songs"] == len(tagged | {services.songs[5]})
+
+
+def test_without_services_it_says_how_to_connect_them(songlake: Songlake, tmp_path: Path) -> None:
     answer = songlake("build", "--data", tmp_path)
     assert answer.exit_code == 1
-    assert "put LASTFM_API_KEY" in " ".join(answer.output.split())
-
-
-def test_a_user_and_tags_at_once_are_refused(songlake: Songlake, tmp_path: Path) -> None:
-    answer = songlake("build", "--user", "a", "--tags", "rock", "--data", tmp_path)
-    assert answer.exit_code == 1
-    assert "choose one" in answer.output
+    assert "put LASTFM_API_KEY" in flat(answer)
+    assert "Last.fm: its lists are read, and it is not connected" in flat(answer)

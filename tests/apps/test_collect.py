@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from scratch_lake import ScratchLake
 from typer.testing import Result
 
 from lib.clients.credentials import NAMES, read_credentials
 from tests.apps.conftest import Songlake
+from tests.lib.collect.live_run import log_in
 from tests.servers import lastfm, spotify
 from tests.servers.aoty import AotySite
+from tests.servers.faults import Fault
 from tests.servers.live import CREDENTIALS, SECRETS, Live, live
 from tests.servers.loopback import Loopback, serving
 
@@ -79,6 +84,30 @@ def test_a_collection_lands_what_came_and_a_second_one_asks_for_nothing(
         assert secret not in first.output + again.output
 
 
+def test_what_a_run_made_of_a_collection_is_not_asked_for_again(
+    songlake: Songlake,
+    make_lake: Callable[..., ScratchLake],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with live(9) as services:
+        connected(monkeypatch, services)
+        services.spotify.features = False
+        begun = int(time.time()) - 86_400
+        *heard, new = [(begun + 200 * n, song) for n, song in enumerate(services.songs)]
+        services.lastfm.scrobbles = heard
+        songlake("collect", "--data", tmp_path)
+        assert make_lake(tmp_path).run("silver.songs", "silver.plays").ok
+        services.lastfm.scrobbles = [*heard, new]
+        made = json.loads(songlake("collect", "--data", tmp_path, "--json").stdout)
+    told = {(row["kind"], row["state"]): row["answers"] for row in made["answers"]}
+    assert told == {
+        ("lastfm_api_plays", "complete"): 1, ("lastfm_api_tracks", "complete"): 1,
+        ("spotify_api_tracks", "complete"): 1, ("spotify_api_artists", "complete"): 1,
+    }  # fmt: skip
+    assert made["told"] == {"Spotify and Last.fm": 9}
+
+
 def test_albums_are_read_where_that_is_switched_on(
     songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +142,64 @@ def test_a_service_that_is_down_leaves_the_other_as_it_is(
     assert answer.exit_code == 0
     assert "Last.fm: error 11, Service Offline" in flat(answer)
     assert "Spotify: `songlake login spotify` lets your own plays be read" in flat(answer)
+
+
+@pytest.mark.parametrize("how", ["off", "not connected", "down", "limited"])
+@pytest.mark.parametrize("lacks", ["Spotify", "Last.fm"])
+def test_the_other_service_fills_what_it_can_and_the_run_says_so(
+    lacks: str, how: str, songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"Spotify": "Last.fm", "Last.fm": "Spotify"}[lacks]
+    with live(6) as services:
+        connected(monkeypatch, services)
+        log_in(tmp_path)
+        services.spotify.features = False
+        services.spotify.plays = [("2026-03-01T12:00:00.000Z", song) for song in services.songs]
+        services.lastfm.scrobbles = [(1_772_366_400 + n, s) for n, s in enumerate(services.songs)]
+        fail(lacks, how, services, monkeypatch)
+        answer = songlake("collect", "--data", tmp_path)
+    told = flat(answer)
+    assert answer.exit_code == 0, told
+    assert f"Songs told by: {other} alone 6" in told
+    kind = {"Spotify": "spotify_api_tracks", "Last.fm": "lastfm_api_tracks"}[lacks]
+    assert (f"{kind} 6 failed" in told) == (how in ("down", "limited"))
+    assert ("the next collection asks for them again" in told) == (how in ("down", "limited"))
+    assert (f"{lacks}: not connected" in told) == (how == "not connected")
+
+
+def fail(service: str, how: str, services: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a service be off, without credentials, down, or closed for longer than a run waits."""
+    name, key = {
+        "Spotify": ("SPOTIFY", "SPOTIPY_CLIENT_ID"), "Last.fm": ("LASTFM", "LASTFM_API_KEY"),
+    }[service]  # fmt: skip
+    server = services.spotify_server if service == "Spotify" else services.lastfm_server
+    if how == "off":
+        monkeypatch.setenv(f"SONGLAKE_LIVE__{name}__ENABLED", "false")
+    elif how == "not connected":
+        monkeypatch.delenv(key)
+    elif how == "down":
+        monkeypatch.setenv("SONGLAKE_LIVE__ATTEMPTS", "2")
+        server.faults.script(*["500"] * 100)
+    else:
+        server.faults.script(Fault("429 seconds", wait=86_400))
+
+
+def test_what_failed_is_asked_for_by_the_next_collection_whoever_wanted_it(
+    songlake: Songlake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with live(6) as services:
+        connected(monkeypatch, services)
+        monkeypatch.setenv("SONGLAKE_LIVE__ATTEMPTS", "1")
+        song = services.songs[3]
+        services.lastfm.errors = [8]
+        services.spotify_server.faults.script("500", path="/v1/artists")
+        songlake("search", song.title, "--ingest", "--data", tmp_path)
+        made = json.loads(songlake("collect", "--data", tmp_path, "--json").stdout)
+    told = {(row["kind"], row["state"]): row["answers"] for row in made["answers"]}
+    assert told == {
+        ("lastfm_api_tracks", "complete"): 1, ("spotify_api_artists", "complete"): 1,
+    }  # fmt: skip
+    assert made["failures"] == []
 
 
 def test_login_without_an_app_says_what_is_missing(songlake: Songlake, tmp_path: Path) -> None:

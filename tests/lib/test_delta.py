@@ -255,30 +255,23 @@ def test_a_table_is_read_as_of_a_version(spark: SparkSession, tmp_path: Path) ->
     assert_rows(delta.read(spark, THINGS, path), "id size", ("a", 1), ("b", 2))
 
 
-@pytest.mark.parametrize("few", [0, 1_000])
-def test_few_rows_land_and_are_read_as_many_are(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+@pytest.mark.parametrize("partition_by", [(), ("size",)])
+def test_a_table_is_read_as_declared_by_its_files_or_by_spark(
+    spark: SparkSession, tmp_path: Path, land: Land, partition_by: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr(delta, "_FEW", few)
-    table, path = toy("bronze.things", partition_by=("size",)), str(tmp_path / "things")
-    rows = [OLD | {"seen_at": SEEN}, NEW]
-    for run in ("first", "second"):
-        made = make_frame(spark.newSession(), table, *rows)
-        delta.write(made, table, path, Replace(), {"run": run}, len(rows))
-        rows.append({"id": "c", "size": 9})
-    assert user_metadata(path) == {"songlake": 1, "run": "second"}
-    assert {name for action in changes(path) for name in action} == {"add", "remove"}
+    table, path = toy("bronze.things", partition_by=partition_by), str(tmp_path / "of [them] ü")
+    land(path, Replace(), OLD | {"seen_at": SEEN}, NEW, table=table)
+    land(path, AppendNew(), {"id": "c", "size": 9}, table=table)
     read = delta.read(spark, table, path)
     assert read.schema.simpleString() == delta.spark_schema(table).simpleString()
     assert_rows(
         read, "id size seen_at", ("a", 1, "2024-01-01 00:00:00"), ("b", 9, None), ("c", 9, None)
     )
     assert_rows(delta.read(spark, table, path, 1), "id size", ("a", 1), ("b", 9))
-    assert delta_log.read_log(path).version == 2  # type: ignore[union-attr]
 
 
 def test_a_table_of_no_rows_is_read_with_its_columns(spark: SparkSession, tmp_path: Path) -> None:
     path = str(tmp_path / "things")
-    delta.write(make_frame(spark.newSession(), THINGS), THINGS, path, Replace(), {"run": "a"}, 0)
+    delta.write(make_frame(spark.newSession(), THINGS), THINGS, path, Replace(), {"run": "a"})
     assert delta.read(spark, THINGS, path).columns == list(THINGS.column_names)
     assert delta.read(spark, THINGS, path).collect() == []

@@ -446,7 +446,10 @@ def test_every_table_that_tells_names_is_asked(spark: SparkSession) -> None:
         bronze.LASTFM_TRACKS,
         {"artist_name": "A", "track_name": "V", "recording_mbid": "n", "duration_ms": 6},
     )
-    made = tellings(plays, library, kaggle, tracks, lastfm)
+    bronze_frames = [plays, library, kaggle, tracks, lastfm]
+    nothing = [frame(spark, bronze.AUDIO_FILES), frame(spark, bronze.REKORDBOX_TRACKS)]
+    made = tellings(*bronze_frames, *nothing)
+    assert "audio_id" not in made.columns, "a lake without audio files is no slower for them"
     assert_rows(
         made,
         "track_id isrc recording_mbid artist_name track_name duration_ms",
@@ -464,3 +467,41 @@ def test_every_table_that_tells_names_is_asked(spark: SparkSession) -> None:
         ("spotify", "p"), ("isrc", "I"), ("name", "A::U"), ("spotify", "l"), ("spotify", "k"),
         ("spotify", "s"), ("name", "A::V"),
     )  # fmt: skip
+
+
+def test_audio_files_and_collections_tell_of_songs(spark: SparkSession) -> None:
+    """A file by tags, id and content; a collection's track by the file that it is, or by names."""
+    files = frame(
+        spark,
+        bronze.AUDIO_FILES,
+        {"audio_id": "x", "path": "/m/b/x.mp3", "artist_name": "A", "title": "T", "isrc": "I",
+         "duration_s": 200.4},
+        {"audio_id": "y", "path": "/m/y.wav", "file_name": "kick.1.wav", "duration_s": 1.0},
+    )  # fmt: skip
+    tracks = frame(
+        spark,
+        bronze.REKORDBOX_TRACKS,
+        {"location": "C:/b/X.mp3", "title": "Renamed", "artist_name": "A", "duration_ms": 200_000},
+        {"location": "C:/gone.mp3", "title": "A - T"},
+        {"location": "C:/untitled.mp3", "artist_name": "A"},
+    )
+    empty = [frame(spark, table) for table in (
+        bronze.PLAYS, bronze.LIBRARY_ITEMS, bronze.KAGGLE_TRACKS, bronze.SPOTIFY_TRACKS,
+        bronze.LASTFM_TRACKS)]  # fmt: skip
+    made = tellings(*empty, files, tracks)
+    assert_rows(
+        made,
+        "audio_id isrc artist_name track_name duration_ms",
+        ("x", "I", "A", "T", 200_400),
+        ("y", None, "Unknown artist", "kick.1", 1000),
+        ("x", None, "A", "Renamed", 200_000),
+        (None, None, "A", "Renamed", None),
+        (None, None, "A", "T", None),
+    )
+    linked = {(row.id_type, row.id): row for row in link(made).collect()}
+    names = {("name", "A::T"), ("name", "A::Renamed")}
+    assert set(linked) == {("isrc", "I"), ("audio", "x"), ("audio", "y")} | names
+    one = {linked[id_].song_id for id_ in linked if id_ != ("audio", "y")}
+    assert one == {"I"}
+    assert linked["name", "A::T"].recording_id == "I"
+    assert re.fullmatch("[0-9a-f]{16}", linked["audio", "y"].song_id)

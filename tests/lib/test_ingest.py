@@ -22,6 +22,7 @@ from tests.lib.ingest_samples import (
     write,
     zipped,
 )
+from tests.lib.rekordbox_samples import TRACK, collection
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared/data is absent")
@@ -41,6 +42,7 @@ def test_contents_are_looked_at_and_not_names(tmp_path: Path, landing: Path) -> 
         "e.bin": SCROBBLES.encode(),
         "f": lines(LISTEN, LISTEN),
         "g.md": [LISTEN],
+        "h.log": collection(TRACK),
     }.items():
         write(tmp_path / "in" / name, content)
     reports = ingest([tmp_path / "in"], landing)

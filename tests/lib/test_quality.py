@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from table_frames import assert_rows, frame as make_frame
 from toy_jobs import THINGS, toy
 
 from lib.errors import RuleError, TableError
-from lib.quality import Checked, check, mark
+from lib.quality import Checked, check, mark, rejected
+from lib.quarantine import as_quarantined
 from schemas import ops
 from schemas.table import Rule, Table
 
@@ -31,6 +32,11 @@ def checked(spark: SparkSession, *sizes: int | None, table: Table = TABLE) -> Ch
     """Rows a0, a1… of these sizes after their rules were checked."""
     rows = [{"id": f"a{number}", "size": size} for number, size in enumerate(sizes)]
     return check(mark(make_frame(spark, table, *rows), table), table)
+
+
+def quarantine_of(found: Checked) -> DataFrame:
+    assert found.rejected is not None
+    return as_quarantined(found.rejected, TABLE, NOW)
 
 
 def counts(found: Checked) -> dict[str, tuple[int, int]]:
@@ -58,20 +64,21 @@ def test_every_row_lands_or_is_rejected_or_skipped(
     landing = [size for size in sizes if first_broken(size) is None]
     kept = len(sizes) - told.count("is_measured")
     assert found.rows == len(sizes)
-    assert found.rejected == told.count("not_negative") + told.count("is_even")
+    assert rejected(found.counts) == told.count("not_negative") + told.count("is_even")
+    assert (found.rejected is None) == (not rejected(found.counts))
     assert counts(found) == {
         "not_huge": (kept, sum(size >= 100 for size in landing if size is not None)),
         "not_negative": (kept, told.count("not_negative")),
         "is_measured": (len(sizes), told.count("is_measured")),
         "is_even": (kept, told.count("is_even")),
     }
-    assert len(landing) + found.rejected + told.count("is_measured") == found.rows
+    assert len(landing) + rejected(found.counts) + told.count("is_measured") == found.rows
     assert_rows(found.good, "size", *[(size,) for size in landing])
 
 
 def test_the_first_broken_rule_is_named_and_skip_comes_before_reject(spark: SparkSession) -> None:
     found = checked(spark, -3, 3, 7, 2)
-    quarantine = found.quarantine(NOW)
+    quarantine = quarantine_of(found)
     assert_rows(
         quarantine.selectExpr("rule", "get_json_object(raw, '$.size') AS size", "table_name"),
         "rule size table_name",
@@ -84,7 +91,7 @@ def test_the_first_broken_rule_is_named_and_skip_comes_before_reject(spark: Spar
 def test_a_rejected_row_is_kept_whole_as_json_where_its_source_gave_no_raw_form(
     spark: SparkSession,
 ) -> None:
-    quarantine = checked(spark, -2).quarantine(NOW)
+    quarantine = quarantine_of(checked(spark, -2))
     assert_rows(quarantine, "quarantined_at", ("2024-05-01 00:00:00",))
     [kept] = quarantine.select("raw").collect()
     assert json.loads(kept["raw"]) == {"id": "a0", "size": -2, "seen_at": None}
@@ -93,15 +100,15 @@ def test_a_rejected_row_is_kept_whole_as_json_where_its_source_gave_no_raw_form(
 def test_the_raw_form_is_kept_as_it_came(spark: SparkSession) -> None:
     raw = '{"Size": "-2 m", "Colour": null}'
     rows = spark.createDataFrame([("a", -2, None, raw)], f"{TABLE.ddl}, raw STRING")
-    [kept] = check(mark(rows, TABLE), TABLE).quarantine(NOW).collect()
+    [kept] = quarantine_of(check(mark(rows, TABLE), TABLE)).collect()
     assert kept["raw"] == raw
 
 
 def test_two_rejected_rows_that_are_equal_are_kept_once(spark: SparkSession) -> None:
     rows = spark.createDataFrame([("a", -2, None, "raw")] * 2, f"{TABLE.ddl}, raw STRING")
     found = check(mark(rows, TABLE), TABLE)
-    assert found.rejected == 2
-    assert found.quarantine(NOW).count() == 1
+    assert rejected(found.counts) == 2
+    assert quarantine_of(found).count() == 1
 
 
 def test_a_rule_may_ask_a_column_that_does_not_land(spark: SparkSession) -> None:
@@ -142,5 +149,5 @@ def test_a_key_may_repeat_among_rows_that_do_not_land(spark: SparkSession) -> No
 
 def test_a_table_without_rules_takes_every_row(spark: SparkSession) -> None:
     found = checked(spark, None, -1, 7, table=THINGS)
-    assert (found.rows, found.rejected, found.counts) == (3, 0, ())
+    assert (found.rows, found.rejected, found.counts) == (3, None, ())
     assert found.good.count() == 3

@@ -31,6 +31,8 @@ _ARROW = {
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us", "UTC"),
     "ARRAY<STRING>": pa.list_(pa.string()),
+    "ARRAY<INT>": pa.list_(pa.int32()),
+    "ARRAY<DOUBLE>": pa.list_(pa.float64()),
 }
 
 

@@ -9,38 +9,70 @@ from html import escape
 from tests.servers.loopback import Answer, Asked
 from tests.servers.music import Song
 
-ROBOTS = "User-agent: *\nDisallow: /ajax/\nDisallow: /user/\n"
+#: The site's own asks programs to stay away from search, users and sorted lists.
+ROBOTS = "User-agent: *\nDisallow: /search/\nDisallow: /user/\nDisallow: /*?sort=\n"
+SEARCHABLE = "User-agent: *\nDisallow: /user/\n"
 
 
 @dataclass
 class AotySite:
-    """Answers searches and album pages; robots.txt may close paths."""
+    """Answers album pages and what leads to them.
+
+    Attributes:
+        songs: whose albums it has.
+        robots: what robots.txt says.
+        sitemaps: how many sitemaps list its albums; none where 0.
+    """
 
     songs: Sequence[Song]
-    robots: str = ROBOTS
+    robots: str = SEARCHABLE
+    sitemaps: int = 0
+
+    def __post_init__(self) -> None:
+        of_names = {(song.artist, song.album): song for song in reversed(self.songs)}
+        self._albums = {song.n: song for song in sorted(of_names.values(), key=lambda s: s.n)}
 
     def __call__(self, asked: Asked) -> Answer:
         """The page asked for."""
+        here = f"http://{asked.headers.get('Host')}"
         if asked.path == "/robots.txt":
-            return Answer(self.robots, headers={"Content-Type": "text/plain"})
+            named = f"Sitemap: {here}/sitemap.xml\n" if self.sitemaps else ""
+            return Answer(self.robots + named, headers={"Content-Type": "text/plain"})
+        if asked.path.startswith("/sitemap") and self.sitemaps:
+            return Answer(self._sitemap(here, asked.path))
         if asked.path.startswith("/search/"):
             return Answer(self._found(asked.params.get("q", "")))
         number = asked.path.removeprefix("/album/").partition("-")[0]
-        if asked.path.startswith("/album/") and number.isdigit() and int(number) < len(self.songs):
-            return Answer(page(self.songs[int(number)]))
+        if number.isdigit() and int(number) in self._albums:
+            return Answer(page(self._albums[int(number)]))
         return Answer("<html><body>Not found</body></html>", 404)
 
+    def _sitemap(self, here: str, path: str) -> str:
+        if path == "/sitemap.xml":
+            urls = [f"{here}/sitemap-albums-{n}.xml" for n in range(self.sitemaps)]
+            return _xml("sitemapindex", "sitemap", urls)
+        nth = int(path.removeprefix("/sitemap-albums-").removesuffix(".xml"))
+        of_it = list(self._albums.values())[nth :: self.sitemaps]
+        return _xml("urlset", "url", [here + link(song) for song in of_it])
+
     def _found(self, query: str) -> str:
-        first = {(song.artist, song.album): song for song in reversed(self.songs)}
         words = query.lower()
         links = [
             f'<div class="albumBlock"><a href="{link(song)}"><div class="artistTitle">'
             f'{escape(song.artist)}</div><div class="albumTitle">{escape(song.album)}</div></a>'
             "</div>"
-            for song in first.values()
+            for song in self._albums.values()
             if song.album.lower() in words or song.artist.lower() in words
         ]
         return f"<html><body>{''.join(links)}</body></html>"
+
+
+def _xml(root: str, part: str, urls: Sequence[str]) -> str:
+    parts = "\n".join(f"<{part}><loc>{escape(url)}</loc></{part}>" for url in urls)
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{parts}\n</{root}>\n'
+    )
 
 
 def link(song: Song) -> str:

@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a site says: a status, a body (text as it is, all else as JSON), further headers."""
+    """What a site says: status, body (text and bytes as they are, else JSON), further headers."""
 
     body: Any
     status: int = 200
@@ -43,12 +43,16 @@ class Answer:
     @property
     def data(self) -> bytes:
         """The body in bytes."""
+        if isinstance(self.body, bytes):
+            return self.body
         text = self.body if isinstance(self.body, str) else json.dumps(self.body)
         return text.encode()
 
     @property
     def type(self) -> str:
         """The body's media type."""
+        if isinstance(self.body, bytes):
+            return "audio/mpeg"
         return "text/html" if isinstance(self.body, str) else "application/json; charset=utf-8"
 
 

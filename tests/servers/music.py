@@ -88,12 +88,14 @@ class Song:
         return Random(self.n)
 
 
-def songs(count: int) -> list[Song]:
-    """So many songs, about four of an album and two albums of an artist."""
+def songs(count: int, per_album: float = 4, per_artist: float = 8) -> list[Song]:
+    """So many songs, with so many of an album and of an artist on average."""
     made = []
     for n in range(count):
-        artist = f"The {_FIRST[n // 8 % 15]} {_SECOND[n // 120 % 11]} {_roman(n // 1320)}".strip()
-        album = f"{_VERBS[n // 4 % 10]} {_SECOND[n // 40 % 11]}"
+        of = int(n / per_album)
+        by = int(of * per_album / per_artist)
+        artist = f"The {_FIRST[by % 15]} {_SECOND[by // 15 % 11]} {_roman(by // 165)}".strip()
+        album = f"{_VERBS[of % 10]} {_SECOND[of // 10 % 11]}"
         made.append(Song(n, artist, f"{_VERBS[n % 10]} {_FIRST[n // 10 % 15]} {n}", album))
     return made
 

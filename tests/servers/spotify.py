@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from tests.servers.loopback import Answer, Asked
 from tests.servers.music import Song
+from tests.servers.spotify_shapes import album, artist, features, listed_album, page, track
 
 Json = dict[str, Any]
 
@@ -34,6 +35,8 @@ class SpotifySite:
         plays: the listener's plays: (played_at as the API writes it, song), in any order.
         saved: songs that the listener saved.
         top: songs that the listener plays most.
+        previews: 30 s of some tracks, by track id.
+        preview_url: where they are had, before the track id.
         renewed: how many tokens were given out.
     """
 
@@ -44,6 +47,8 @@ class SpotifySite:
     plays: list[tuple[str, Song]] = field(default_factory=list)
     saved: list[Song] = field(default_factory=list)
     top: list[Song] = field(default_factory=list)
+    previews: dict[str, bytes] = field(default_factory=dict)
+    preview_url: str = ""
     renewed: int = 0
 
     def __post_init__(self) -> None:
@@ -60,6 +65,9 @@ class SpotifySite:
             return self._authorize(asked.params)
         if path == "/api/token":
             return self._token(asked)
+        if path.startswith("/mp3-preview/"):
+            sound = self.previews.get(path.removeprefix("/mp3-preview/"))
+            return Answer(sound) if sound is not None else _error(404, "Not found")
         if not asked.headers.get("Authorization", "").startswith(f"Bearer {TOKEN}"):
             return _error(401, "No token provided")
         if path == "/v1/search":
@@ -84,6 +92,8 @@ class SpotifySite:
             return _error(403, "Forbidden")
         if what == "albums" and id_.endswith("/tracks"):
             return self._tracks_of(id_.removesuffix("/tracks"), params)
+        if what == "artists" and id_.endswith("/albums"):
+            return self._albums_of(id_.removesuffix("/albums"), params)
         of_id, make, most = known[what]
         if id_:
             return Answer(make(of_id[id_])) if id_ in of_id else _error(404, "Non existing id")
@@ -102,19 +112,23 @@ class SpotifySite:
         query = params.get("q", "")
         if params.get("type") == "album":
             return Answer({"albums": self._albums(query, limit)})
+        if query.startswith("genre:"):
+            tagged = [track(song) for song in self.songs if _field(query, "genre") in song.tags]
+            offset = int(params.get("offset", 0))
+            return Answer({"tracks": page("search", tagged, offset, limit, len(tagged))})
         if ":" not in query:
             return Answer({"tracks": self._words(query, limit)})
         wanted = {name: _field(query, name) for name in ("track", "artist")}
         found = self._of_names.get((wanted["artist"], wanted["track"]))
         items = [track(found)] if found else []
-        return Answer({"tracks": _page("search", items, 0, limit, len(items)) | {"items": items}})
+        return Answer({"tracks": page("search", items, 0, limit, len(items)) | {"items": items}})
 
     def _albums(self, query: str, limit: int) -> Json:
         wanted = (_field(query, "album"), _field(query, "artist"))
         of_id = {song.album_id: song for song in reversed(self.songs)}
         named = [s for s in of_id.values() if (s.album.lower(), s.artist.lower()) == wanted]
-        items = [_album(song) for song in named]
-        return _page("search", items, 0, limit, len(items))
+        items = [listed_album(song) for song in named]
+        return page("search", items, 0, limit, len(items))
 
     def _words(self, query: str, limit: int) -> Json:
         words = query.lower().split()
@@ -123,13 +137,26 @@ class SpotifySite:
             for song in self.songs
             if all(word in f"{song.artist} {song.title}".lower().split() for word in words)
         ]
-        return _page("search", found, 0, limit, len(found))
+        return page("search", found, 0, limit, len(found))
 
     def _tracks_of(self, album_id: str, params: Mapping[str, str]) -> Answer:
         items = [track(song) for song in self.songs if song.album_id == album_id]
         plain = [{name: item[name] for name in item if name != "album"} for item in items]
+        for item in plain:
+            if item["id"] in self.previews:
+                item["preview_url"] = f"{self.preview_url}/mp3-preview/{item['id']}"
         limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
-        return Answer(_page(f"albums/{album_id}/tracks", plain, offset, limit, len(plain)))
+        return Answer(page(f"albums/{album_id}/tracks", plain, offset, limit, len(plain)))
+
+    def _albums_of(self, artist_id: str, params: Mapping[str, str]) -> Answer:
+        if artist_id not in self._of_artist:
+            return _error(404, "Non existing id")
+        of_artist = [song for song in self.songs if song.artist_id == artist_id]
+        items = [
+            listed_album(song) for song in {song.album_id: song for song in of_artist}.values()
+        ]
+        limit, offset = int(params.get("limit", 20)), int(params.get("offset", 0))
+        return Answer(page(f"artists/{artist_id}/albums", items, offset, limit, len(items)))
 
     # -------------------------------------------------------------------------- the listener
 
@@ -139,10 +166,10 @@ class SpotifySite:
             return Answer(self._recent(limit, asked.params))
         if path == "tracks":
             items = [{"added_at": "2025-06-01T10:00:00Z", "track": track(s)} for s in self.saved]
-            return Answer(_page("me/tracks", items, offset, limit, len(items)))
+            return Answer(page("me/tracks", items, offset, limit, len(items)))
         if path == "top/tracks":
             items = [track(song) for song in self.top]
-            return Answer(_page("me/top/tracks", items, offset, limit, len(items)))
+            return Answer(page("me/top/tracks", items, offset, limit, len(items)))
         return _error(404, "Service not found")
 
     def _recent(self, limit: int, params: Mapping[str, str]) -> Json:
@@ -193,106 +220,6 @@ class SpotifySite:
 
 
 SCOPE = "user-library-read user-read-recently-played user-top-read"
-
-
-def track(song: Song) -> Json:
-    """A track as `GET /tracks/{id}` gives it."""
-    return {
-        "album": _album(song),
-        "artists": [_artist(song)],
-        "available_markets": ["DE", "US"],
-        "disc_number": 1,
-        "duration_ms": song.duration_ms,
-        "explicit": song.n % 7 == 0,
-        "external_ids": {"isrc": song.isrc},
-        "external_urls": {"spotify": f"https://open.spotify.com/track/{song.track_id}"},
-        "href": f"https://api.spotify.com/v1/tracks/{song.track_id}",
-        "id": song.track_id,
-        "is_local": False,
-        "name": song.title,
-        "popularity": song.popularity,
-        "preview_url": None,
-        "track_number": 1 + song.n % 4,
-        "type": "track",
-        "uri": f"spotify:track:{song.track_id}",
-    }
-
-
-def artist(song: Song) -> Json:
-    """An artist as `GET /artists/{id}` gives it."""
-    return _artist(song) | {
-        "followers": {"href": None, "total": 1000},
-        "genres": ["indie folk", "slowcore"][: 1 + len(song.artist) % 2],
-        "images": [],
-        "popularity": 50,
-    }
-
-
-def album(song: Song) -> Json:
-    """An album as `GET /albums/{id}` gives it, without its tracks."""
-    return _album(song) | {
-        "copyrights": [],
-        "external_ids": {"upc": "000000000000"},
-        "genres": [],
-        "label": "Loopback",
-        "popularity": 40,
-    }
-
-
-def features(song: Song) -> Json:
-    """Audio features as `GET /audio-features/{id}` gives them."""
-    return song.features | {
-        "type": "audio_features",
-        "id": song.track_id,
-        "uri": f"spotify:track:{song.track_id}",
-        "track_href": f"https://api.spotify.com/v1/tracks/{song.track_id}",
-        "analysis_url": f"https://api.spotify.com/v1/audio-analysis/{song.track_id}",
-        "duration_ms": song.duration_ms,
-    }
-
-
-def _artist(song: Song) -> Json:
-    return {
-        "external_urls": {"spotify": f"https://open.spotify.com/artist/{song.artist_id}"},
-        "href": f"https://api.spotify.com/v1/artists/{song.artist_id}",
-        "id": song.artist_id,
-        "name": song.artist,
-        "type": "artist",
-        "uri": f"spotify:artist:{song.artist_id}",
-    }
-
-
-def _album(song: Song) -> Json:
-    day, precision = [("2019-05-17", "day"), ("2011", "year"), ("2003-09", "month")][song.n % 3]
-    return {
-        "album_type": "album",
-        "artists": [_artist(song)],
-        "available_markets": ["DE", "US"],
-        "external_urls": {"spotify": f"https://open.spotify.com/album/{song.album_id}"},
-        "href": f"https://api.spotify.com/v1/albums/{song.album_id}",
-        "id": song.album_id,
-        "images": [],
-        "name": song.album,
-        "release_date": day,
-        "release_date_precision": precision,
-        "total_tracks": 4,
-        "type": "album",
-        "uri": f"spotify:album:{song.album_id}",
-    }
-
-
-def _page(path: str, items: list[Json], offset: int, limit: int, total: int) -> Json:
-    url = f"https://api.spotify.com/v1/{path}?limit={limit}&offset="
-    more = offset + limit < total
-    return {
-        "href": f"{url}{offset}",
-        "items": items[offset : offset + limit],
-        "limit": limit,
-        "next": f"{url}{offset + limit}" if more else None,
-        "offset": offset,
-        "previous": f"{url}{max(0, offset - limit)}" if offset else None,
-        "total": total,
-    }
 
 
 def _error(status: int, message: str) -> Answer:

@@ -19,8 +19,8 @@ from jobs.bronze.play_gaps import play_gaps
 from jobs.bronze.plays import plays
 from jobs.bronze.spotify_audio_features import spotify_audio_features
 from jobs.bronze.spotify_tracks import spotify_tracks
-from lib.sources.aoty import read_album
-from tests.servers import aoty, lastfm, spotify
+from lib.sources.aoty_page import read_album
+from tests.servers import aoty, lastfm, spotify_shapes as spotify
 from tests.servers.music import songs
 
 SONGS = songs(4)

@@ -103,6 +103,8 @@ def made(frame: Callable[..., DataFrame]) -> Callable[..., DataFrame]:
                 {"track_id": "s8", "artists": ["x"], "track_name": "S"},
             ),
             frame(bronze.LASTFM_TRACKS, {"artist_name": "x", "track_name": "N"}),
+            frame(bronze.AUDIO_FILES),
+            frame(bronze.REKORDBOX_TRACKS),
             **options,
         )
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,8 @@ from pyspark.sql import DataFrame
 from table_frames import assert_rows
 
 from jobs.gold.harmonic_pairs import harmonic_pairs
-from schemas import silver
+from lib.staging import as_frame
+from schemas import bronze, silver
 
 #: A minor: 8A.
 PLAIN = {"key": 9, "mode": 0, "tempo": 120.0, "energy": 0.5, "feature_source": "kaggle"}
@@ -20,20 +21,56 @@ Made = Callable[..., DataFrame]
 def made(frame: Callable[..., DataFrame]) -> Made:
     """Pairs of songs that differ from a plain one in these features."""
 
-    def make(**told: dict[str, Any]) -> DataFrame:
+    def make(*rekordbox: dict[str, Any], **told: dict[str, Any]) -> DataFrame:
         ids = [{"song_id": song, "recording_id": f"r-{song}"} for song in told]
         features = [
             {"song_id": song, "recording_id": f"r-{song}", **PLAIN, **values}
             for song, values in told.items()
         ]
-        return harmonic_pairs(
+        pairs = harmonic_pairs(
             frame(silver.SONGS, *ids),
             frame(silver.TRACK_FEATURES, *features),
+            frame(silver.SONG_IDS, *_ids(told)),
+            frame(bronze.REKORDBOX_TRACKS, *rekordbox),
+            frame(bronze.AUDIO_FILES, {"audio_id": "file-a", "path": "/Music/a.mp3"}),
             n=20,
             max_tempo_change=6.0,
         )
+        return as_frame(pairs)
 
     return make
+
+
+def _ids(songs: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Each song by its name, and by that of another version; a's file by its content."""
+    for song in songs:
+        for title, recording in ((song, f"r-{song}"), (f"{song} (Live)", f"live-{song}")):
+            yield {"id_type": "name", "id": f"x::{title}", "song_id": song,
+                   "recording_id": recording}  # fmt: skip
+    yield {"id_type": "audio", "id": "file-a", "song_id": "a", "recording_id": "r-a"}
+
+
+def test_rekordbox_is_believed_first(made: Made) -> None:
+    """Found by file, by name, and by another version's name; an energy is still the catalogue's."""
+    mine = {"artist_name": "x", "key": 4, "mode": 0, "tempo": 122.0}
+    shown = made(
+        mine | {"title": "?", "location": "D:/Music/a.mp3", "tempo": 100.0},
+        mine | {"title": "b", "location": "b"},
+        mine | {"title": "b (Live)", "location": "bb", "key": 1, "play_count": 9},
+        mine | {"title": "c (Live)", "location": "c", "key": 11, "play_count": 1},
+        mine | {"title": "c (Live)", "location": "cc", "key": 2},
+        mine | {"title": "d", "location": "d", "key": None, "mode": None},
+        mine | {"title": "nobody knows it", "location": "e"},
+        a={}, b={"energy": 0.9}, c={"feature_source": "synthetic"}, d={"tempo": 121.0},
+    )  # fmt: skip
+    assert_rows(
+        shown.filter("tier <> 'optional'"),
+        "song_id next_song_id camelot next_camelot tempo next_tempo energy_step",
+        ("b", "c", "9A", "10A", 122.0, 122.0, None),
+        ("c", "b", "10A", "9A", 122.0, 122.0, None),
+        ("b", "d", "9A", "8A", 122.0, 121.0, -0.4),
+        ("d", "b", "8A", "9A", 121.0, 122.0, 0.4),
+    )
 
 
 def test_a_pair_says_all_that_a_dj_asks(made: Made) -> None:

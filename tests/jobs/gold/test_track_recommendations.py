@@ -8,6 +8,7 @@ from pyspark.sql import DataFrame
 from table_frames import assert_rows
 
 from jobs.gold.track_recommendations import track_recommendations
+from lib.staging import as_frame
 from schemas import gold, silver
 from schemas.features import SIMILAR_FEATURES
 
@@ -40,12 +41,13 @@ def made(frame: Callable[..., DataFrame]) -> Made:
         ]
         other_version = {"recording_id": "r-live", "song_id": "a", "feature_source": "kaggle"}
         moods = [{"song_id": song, "mood": mood} for song, *_, mood in told if mood]
-        return track_recommendations(
+        lists = track_recommendations(
             frame(silver.SONGS, *songs),
             frame(silver.TRACK_FEATURES, *features, other_version | PLAIN),
             frame(gold.MOOD_CLUSTERS, *moods),
             **SETTINGS,
         )
+        return as_frame(lists)
 
     return make
 

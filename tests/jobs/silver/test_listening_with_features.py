@@ -77,6 +77,9 @@ def test_from_bronze_alone_each_play_says_where_its_features_are_from(
         frame(bronze.SPOTIFY_TRACKS),
         frame(bronze.LASTFM_TRACKS),
         frame(bronze.AOTY_ALBUMS),
+        frame(bronze.AUDIO_FILES),
+        frame(bronze.REKORDBOX_TRACKS),
+        frame(silver.AUDIO_ANALYSIS),
         **arguments,
     )
     assert_rows(

@@ -35,6 +35,8 @@ def test_one_song_under_the_names_and_ids_of_three_tables(frame: Callable[..., D
             {"artist_name": "The Kinks", "track_name": "victoria", "recording_mbid": "n"},
             {"artist_name": "Other", "track_name": "Song"},
         ),
+        frame(bronze.AUDIO_FILES),
+        frame(bronze.REKORDBOX_TRACKS),
     )
     songs = defaultdict(set)
     for row in made.collect():

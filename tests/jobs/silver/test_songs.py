@@ -57,6 +57,14 @@ REVIEWED = {
     "genres": ["slowcore", "pop"],
 }
 SAVED = {"item_type": "track", "track_id": "l", "artist_name": "Artist", "name": "Title"}
+FILE = {
+    "audio_id": "f", "artist_name": "The Artist", "title": "Title (Extended Mix)",
+    "duration_s": 300.4, "album_name": "A 12",
+}  # fmt: skip
+MIXED = {
+    "artist_name": "The Artist", "title": "Title - Live", "year": 1999, "track_number": 2,
+    "duration_ms": 280_000,
+}  # fmt: skip
 NAMES = "The Artist::Title - Live"
 
 Rows = list[dict[str, Any]]
@@ -73,10 +81,12 @@ def described(
     recordings: dict[str, str] = {},  # noqa: B006 - read only
     spotify: Rows = [],  # noqa: B006 - read only
     lastfm: Rows = [],  # noqa: B006 - read only
+    audio: Rows = [],  # noqa: B006 - read only
+    rekordbox: Rows = [],  # noqa: B006 - read only
 ) -> dict[str, Any]:
     return {
         "kaggle": kaggle, "plays": plays, "library": library, "recordings": recordings,
-        "spotify": spotify, "lastfm": lastfm,
+        "spotify": spotify, "lastfm": lastfm, "audio": audio, "rekordbox": rekordbox,
     }  # fmt: skip
 
 
@@ -190,13 +200,43 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "a release date that Spotify tells stands": (
         described(spotify=[TOLD | {"album_name": "The Reviewed Album"}]),
-        {"aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year"},
+        {
+            "aoty_score": 81.4, "release_date": date(2001, 1, 1), "release_precision": "year",
+            "disagreements": [],
+        },
+    ),
+    "another year that Album of the Year tells is kept": (
+        described(
+            spotify=[TOLD | {"album_name": "The Reviewed Album", "release_date": date(2011, 1, 1)}]
+        ),
+        {"release_date": date(2011, 1, 1), "disagreements": ["aoty_albums: released 2001"]},
     ),
     "known to Last.fm alone": (
         described(lastfm=[SCROBBLED | {"duration_ms": 90_000, "album_name": "A"}]),
         {
             "title": "Title - Live", "artists": ["The Artist"], "duration_ms": 90_000,
             "album_name": "A", "track_id": None, "source": "lastfm_tracks", "lastfm_listeners": 10,
+        },
+    ),
+    "what a DJ's file and collection tell, and a version that Spotify knows is best": (
+        described(
+            plays=[PLAY],
+            audio=[FILE],
+            rekordbox=[MIXED | {"genre": " Deep House/Garage "}],
+            recordings={"f": "f", NAMES: "f"},
+        ),
+        {
+            "track_id": "p", "versions": 2, "genres": ["deep house", "garage"],
+            "sources": ["audio_files", "plays", "rekordbox_tracks"],
+        },
+    ),
+    "known to a DJ alone": (
+        described(audio=[FILE], rekordbox=[MIXED], recordings={"f": "f", NAMES: "f"}),
+        {
+            "title": "Title (Extended Mix)", "artist": "The Artist", "duration_ms": 300_400,
+            "release_date": date(1999, 1, 1), "release_precision": "year", "album_name": "A 12",
+            "track_number": 2, "source": "audio_files", "track_id": None, "versions": 1,
+            "disagreements": ["rekordbox_tracks: length 280 s"],
         },
     ),
     "names with and without an id are one version": (
@@ -216,9 +256,11 @@ def made(spark: SparkSession) -> dict[str, Row]:
             for row in told[table]:
                 known, kind = _best(row)
                 own = {
-                    name: f"{row[name]} {case}" for name in ("track_id", "isrc") if row.get(name)
-                }
-                names = {} if own else {"track_name": f"{row['track_name']} {case}"}
+                    name: f"{row[name]} {case}"
+                    for name in ("track_id", "isrc", "audio_id") if row.get(name)
+                }  # fmt: skip
+                called = "title" if table == "rekordbox" else "track_name"
+                names = {} if own else {called: f"{row[called]} {case}"}
                 of_table.append(row | own | names)
                 ids[kind, f"{known} {case}"] = {
                     "song_id": case,
@@ -235,6 +277,8 @@ def made(spark: SparkSession) -> dict[str, Row]:
         frame(
             spark, bronze.AOTY_ALBUMS, REVIEWED, REVIEWED | {"album_name": "Another", "genres": []}
         ),
+        frame(spark, bronze.AUDIO_FILES, *rows["audio"]),
+        frame(spark, bronze.REKORDBOX_TRACKS, *rows["rekordbox"]),
     ).collect()
     assert len(found) == len(CASES), "every song is described once"
     return {row.song_id: row for row in found}
@@ -243,7 +287,9 @@ def made(spark: SparkSession) -> dict[str, Row]:
 def _best(row: dict[str, Any]) -> tuple[str, str]:
     if row.get("track_id"):
         return row["track_id"], "spotify"
-    return (row["isrc"], "isrc") if row.get("isrc") else (NAMES, "name")
+    if row.get("isrc"):
+        return row["isrc"], "isrc"
+    return (row["audio_id"], "audio") if row.get("audio_id") else (NAMES, "name")
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -16,18 +16,22 @@ from schemas import bronze, silver
 
 #: The valence that each source tells, so that a row's valence says whose it is.
 SPOTIFY, SYNTHETIC, KAGGLE = 0.1, 0.2, 0.3
+#: The energy that was measured; nobody measures valence.
+MEASURED = 0.4
 DEFAULT = ("spotify", "measured", "synthetic", "kaggle")
 
 How = tuple[str | None, str | None, str | None, float | None]
 NOTHING: How = (None, None, None, None)
 REAL: How = ("spotify", "track_id", "a", SPOTIFY)
 MADE: How = ("synthetic", "generated", "a", SYNTHETIC)
+HEARD: How = ("measured", "track_id", "f", None)
 LISTED: How = ("kaggle", "track_id", "a", KAGGLE)
 
 #: Of every song: id type, id, recording. Ids i and I are one recording.
 SONG = [
     *[("spotify", id_, id_) for id_ in "abcd"],
     ("spotify", "i", "I"), ("isrc", "I", "I"), ("name", "x::s", "n"),
+    ("audio", "f", "a"),
 ]  # fmt: skip
 
 Rows = Sequence[dict[str, Any]]
@@ -52,11 +56,13 @@ def case(
     spotify: str = "",
     synthetic: str = "",
     kaggle: str | Rows = "",
+    measured: str = "",
 ) -> dict[str, Any]:
     """What covers a song, and what is chosen for the recording `of`, by synthetic.scope."""
     rows = [{"track_id": k, "valence": KAGGLE} if isinstance(k, str) else k for k in kaggle]
     chosen = {"missing": missing, "all": missing if every is None else every}
-    return {"of": of, "spotify": spotify, "synthetic": synthetic, "kaggle": rows} | chosen
+    told = {"spotify": spotify, "synthetic": synthetic, "kaggle": rows, "measured": measured}
+    return {"of": of, **told, **chosen}
 
 
 CASES: dict[str, dict[str, Any]] = {
@@ -98,6 +104,14 @@ CASES: dict[str, dict[str, Any]] = {
         ("kaggle", "name_key", "b", KAGGLE), MADE, synthetic="a", kaggle="b"
     ),
     "a real number comes before an invented one": case(REAL, synthetic="a", spotify="a"),
+    "measured": case(HEARD, measured="f"),
+    "measured in a file of another version": case(
+        ("measured", "name_key", "f", None), of="b", measured="f"
+    ),
+    "measured, before invented and listed numbers": case(
+        HEARD, measured="f", synthetic="a", kaggle="a"
+    ),
+    "Spotify's own before what was measured": case(REAL, measured="f", spotify="a"),
 }
 
 
@@ -148,6 +162,15 @@ def chosen(
         ),
         made_up.withColumn("track_id", synthetic_id(kind, told_id)),
         frame(spark, bronze.KAGGLE_TRACKS, *kaggle),
+        frame(
+            spark,
+            silver.AUDIO_ANALYSIS,
+            *[
+                {"audio_id": i, "energy_estimate": MEASURED, "loudness_lufs": -9.0, "tempo": 120.0}
+                for i in ids("measured")
+            ],
+            {"audio_id": "f nothing covers it", "failure": "silent"},
+        ),
         preference=preference,
         synthetic_scope=scope,
     )
@@ -196,6 +219,9 @@ def test_every_recording_has_one_row(by_scope: Chosen) -> None:
 def test_every_feature_of_the_source_and_no_other(by_scope: Chosen) -> None:
     row = by_scope["all"]["a a real number comes before an invented one"]
     assert (row["loudness"], row["tempo"], row["key"]) == (-6.5, None, None)
+    row = by_scope["all"]["a measured"]
+    shown = [row[name] for name in ("energy", "loudness", "tempo", "valence")]
+    assert shown == [MEASURED, -9.0, 120.0, None]
 
 
 def test_the_rules_hold(spark: SparkSession) -> None:

@@ -17,6 +17,7 @@ from lib.collect.run import Collected, Services, collect, connect
 from lib.landing import landed_files
 from lib.places import Places
 from lib.settings import load_settings
+from lib.sources.spotify_tokens import SCOPE, TokenFile
 from schemas.landing import Landing
 from tests.servers import lastfm, spotify
 from tests.servers.live import Live
@@ -68,6 +69,13 @@ def collecting(
     finally:
         journal.close()
         connections.close()
+
+
+def log_in(folder: Path) -> None:
+    """Leaves a login to Spotify in a data folder."""
+    token = {"access_token": f"{spotify.TOKEN}0", "refresh_token": spotify.REFRESH}
+    token_info = token | {"scope": SCOPE, "expires_at": 2**40, "token_type": "Bearer"}
+    TokenFile(folder / "credentials" / "spotify.json").save_token_to_cache(token_info)
 
 
 def no_bar(what: str, done: int, total: int) -> None:

@@ -11,10 +11,8 @@ import pytest
 from lib.clients.reply import Json
 from lib.collect.plays import lastfm_plays, spotify_library, spotify_plays
 from lib.errors import ServiceError
-from lib.sources.spotify_tokens import SCOPE, TokenFile
 from schemas.landing import LASTFM_API_PLAYS, SPOTIFY_API_LIBRARY, SPOTIFY_API_PLAYS
-from tests.lib.collect.live_run import Collecting, collecting
-from tests.servers import spotify
+from tests.lib.collect.live_run import Collecting, collecting, log_in
 from tests.servers.live import Live, live
 from tests.servers.music import Song
 
@@ -30,12 +28,6 @@ def played(songs: list[Song], first: int, count: int) -> list[tuple[str, Song]]:
         )
         for n in range(first, first + count)
     ]
-
-
-def log_in(folder: Path) -> None:
-    token = {"access_token": f"{spotify.TOKEN}0", "refresh_token": spotify.REFRESH}
-    token_info = token | {"scope": SCOPE, "expires_at": 2**40, "token_type": "Bearer"}
-    TokenFile(folder / "credentials" / "spotify.json").save_token_to_cache(token_info)
 
 
 def read_spotify(services: Live, folder: Path) -> list[str]:

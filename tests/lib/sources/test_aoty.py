@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,10 @@ from lib.clients.credentials import Credentials
 from lib.collect.run import connect
 from lib.errors import ServiceError
 from lib.settings import load_settings
-from lib.sources.aoty import AotyPages, read_album, read_links
-from tests.servers.aoty import ROBOTS, AotySite, link, page
+from lib.sources.aoty import AotyPages
+from lib.sources.aoty_index import AlbumIndex, locations
+from lib.sources.aoty_page import read_album, read_links
+from tests.servers.aoty import ROBOTS, SEARCHABLE, AotySite, link, page
 from tests.servers.faults import Faults
 from tests.servers.loopback import Answer, Asked, Loopback
 from tests.servers.music import songs
@@ -141,6 +144,89 @@ def test_what_is_another_album_is_not_taken_for_it(made: Site) -> None:
     assert made.pages.album("Somebody Else", FIRST.album).state == "absent"
 
 
+def paths(made: Site) -> list[str]:
+    return [path for path, _, _ in made.server.seen]
+
+
+ALBUMS = list(dict.fromkeys((song.artist, song.album) for song in SONGS))
+
+
+def test_many_albums_are_found_by_sitemaps_at_one_request_each(made: Site) -> None:
+    made.site.robots, made.site.sitemaps = ROBOTS, 2
+    made.pages.expect(len(ALBUMS))
+    for artist, album in ALBUMS:
+        assert made.pages.album(artist, f"{album} (Remastered)").state == "complete"
+    assert made.pages.album(ALBUMS[0][0], "No Such Album").state == "absent"
+    assert paths(made)[:4] == [
+        "/robots.txt", "/sitemap.xml", "/sitemap-albums-0.xml", "/sitemap-albums-1.xml"
+    ]  # fmt: skip
+    assert len(paths(made)) == 4 + len(ALBUMS)
+    assert made.server.violations == []
+
+
+def test_few_albums_are_searched_for_where_that_is_allowed(made: Site) -> None:
+    made.site.sitemaps = 2
+    made.pages.expect(1)
+    assert made.pages.album(*ALBUMS[0]).state == "complete"
+    assert paths(made)[1] == "/search/albums/"
+    made.pages.expect(200)
+    assert made.pages.album(*ALBUMS[-1]).state == "complete"
+    assert "/sitemap.xml" in paths(made)
+
+
+def test_where_neither_search_nor_sitemap_is_there_nothing_is_asked(made: Site) -> None:
+    made.site.robots = ROBOTS
+    for artist, album in ALBUMS:
+        reply = made.pages.album(artist, album)
+        assert reply.failure == "robots.txt asks not to search, and names no sitemap"
+    assert paths(made) == ["/robots.txt"]
+    assert len(made.lines) == 1
+
+
+def test_a_sitemap_that_breaks_off_is_asked_again(made: Site) -> None:
+    made.site.robots, made.site.sitemaps = ROBOTS, 1
+    made.server.faults.script("truncated", "500", path="/sitemap-albums")
+    assert made.pages.album(*ALBUMS[0]).state == "complete"
+    assert paths(made).count("/sitemap-albums-0.xml") == 3
+
+
+def test_a_sitemap_that_cannot_be_had_makes_no_album_absent(made: Site) -> None:
+    made.site.robots, made.site.sitemaps = ROBOTS, 2
+    made.server.faults.script(*["500"] * 6, path="/sitemap-albums-1")
+    states = [made.pages.album(artist, album).state for artist, album in ALBUMS[:2]]
+    assert states == ["failed", "complete"]
+    assert paths(made).count("/sitemap-albums-0.xml") == 1, "what was read is kept"
+
+
+@pytest.mark.parametrize(
+    ("names", "path"),
+    [
+        (
+            ("Slayyyter", "WOR$T GIRL IN AMERICA"),
+            "/album/1460350-slayyyter-wort-girl-in-america.php",
+        ),
+        (("Sunn O)))", "Monoliths & Dimensions"), "/album/183-sunn-o-monoliths-and-dimensions.php"),
+        (("Ornatos Violeta", "Cão!"), "/album/8780-ornatos-violeta-cao.php"),
+    ],
+)
+def test_an_address_is_known_by_its_names(
+    names: tuple[str, str], path: str, tmp_path: Path
+) -> None:
+    sitemap = f"<?xml?><urlset><url><loc>https://a.org{path}</loc></url></urlset>".encode()
+    for data in (sitemap, gzip.compress(sitemap)):
+        index = AlbumIndex(tmp_path / f"{len(data)}.sqlite", lambda url, told=data: told)
+        index.update(["https://a.org/sitemap.xml"], now=0, until=10)
+        assert index.path(*names) == path
+        assert index.path(names[0], "Another") is None
+        index.close()
+
+
+@pytest.mark.parametrize("data", [b"", b"<?xml?><urlset><loc>", b"\x1f\x8b0", b"<html></html>"])
+def test_what_is_no_whole_sitemap_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="breaks off"):
+        locations(data)
+
+
 def test_robots_txt_is_respected(made: Site) -> None:
     made.site.robots = "User-agent: *\nDisallow: /album/\n"
     reply = made.pages.album(FIRST.artist, FIRST.album)
@@ -155,7 +241,7 @@ def test_rules_for_songlake_by_name_go_first(made: Site) -> None:
 
 
 def test_a_crawl_delay_is_kept(made: Site) -> None:
-    made.site.robots = f"{ROBOTS}Crawl-delay: 50\n"
+    made.site.robots = f"{SEARCHABLE}Crawl-delay: 50\n"
     arrivals: list[float] = []
     answer = made.server.site
 
@@ -170,7 +256,7 @@ def test_a_crawl_delay_is_kept(made: Site) -> None:
 
 def test_who_is_refused_asks_no_more_and_says_so_once(made: Site) -> None:
     def refuse(asked: Asked) -> Answer:
-        return Answer(ROBOTS) if asked.path == "/robots.txt" else Answer("<html>no</html>", 403)
+        return Answer(SEARCHABLE) if asked.path == "/robots.txt" else Answer("<html>no</html>", 403)
 
     made.server.site = refuse
     assert {made.pages.album(song.artist, song.album).state for song in SONGS} == {"failed"}
