@@ -74,6 +74,6 @@ def _append(files: list[str], table: Table, path: str, now: datetime) -> None:
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("kept", DeltaTable(path).to_pyarrow_dataset())
         values = {"table": table.name, "files": files, "now": now}
-        rows: pa.Table = connection.execute(query, values).to_arrow_table()
+        rows: pa.Table = connection.sql(query, params=values).to_arrow_table()
     if rows.num_rows:
         write_deltalake(path, rows, mode="append")

@@ -39,7 +39,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keeps files, and what looks at the real lake, on one core; draws a share of the slow tests."""
+    """Keeps a file, and what looks at the real lake, on one core; draws a share of slow tests."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         of_one = "the real lake" if "real" in fixtures else item.location[0]

@@ -36,7 +36,7 @@ REKORDBOX_TRACKS = Table(
     kind STRING COMMENT 'kind of file, in the words of the DJ''s language'
     size_bytes BIGINT COMMENT 'size of the file'
     bit_rate INT COMMENT 'kbit/s'
-    sample_rate INT COMMENT 'Hz'
+    sample_rate INT COMMENT 'samples a second'
     rating INT COMMENT 'stars, 0-5'
     play_count INT COMMENT 'times played in Rekordbox'
     colour STRING COMMENT 'colour it is marked with, 0xRRGGBB'
