@@ -27,7 +27,7 @@ def test_the_build_context_is_what_the_image_copies_and_no_more() -> None:
 
 
 def test_set_up_needs_no_more_than_is_copied_before_it() -> None:
-    before = DOCKERFILE.split("\nRUN UV_NO_CACHE")[0]
+    before = DOCKERFILE.split("\nRUN SONGLAKE_SPLEETER")[0]
     assert {"songlake", "bootstrap/", "requirements/"} == set(re.findall(r"COPY (\S+)", before))
 
 

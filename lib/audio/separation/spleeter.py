@@ -128,6 +128,8 @@ def graph(stem_count: int) -> tuple[Any, Any, dict[str, Any]]:
     from spleeter.utils.configuration import load_configuration
 
     parameters = load_configuration(f"spleeter:{stem_count}stems") | {"MWF": False}
+    # Keras numbers layers through a process, and weights are found by these names.
+    tf.keras.backend.clear_session()
     made = tf.Graph()
     with made.as_default():
         features = InputProviderFactory.get(parameters).get_input_dict_placeholders()

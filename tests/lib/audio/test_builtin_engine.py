@@ -15,6 +15,7 @@ from mir_eval.separation import bss_eval_sources
 from lib.audio.separation import builtin
 from lib.audio.separation.builtin import Builtin
 from lib.audio.separation.engine import Samples
+from tests.audio_songs import plans, sing
 from tests.separation_mixes import RATE, STEMS, STYLES, song
 
 pytestmark = pytest.mark.filterwarnings("ignore:mir_eval.separation:FutureWarning")
@@ -47,7 +48,10 @@ def gains(style: str, seed: int, seconds: float = 20.0) -> np.ndarray:
     return sdr(stems, separated(mix, RATE)) - sdr(stems, dict.fromkeys(STEMS, mix))
 
 
-@pytest.mark.parametrize("number", ["01", "05", "08"])
+@pytest.mark.parametrize(
+    "number",
+    ["01", pytest.param("05", marks=pytest.mark.slow), pytest.param("08", marks=pytest.mark.slow)],
+)
 def test_the_scorer_gives_the_published_figures(shared_data: Path, number: str) -> None:
     folder = shared_data / "separation"
     published = json.loads((folder / f"output{number}.json").read_text())["Sources"]
@@ -61,9 +65,28 @@ def test_the_scorer_gives_the_published_figures(shared_data: Path, number: str) 
         assert np.allclose(scores, published[name], rtol=0, atol=1e-3), name
 
 
-def test_vocals_and_drums_come_nearer_to_the_true_ones() -> None:
-    gained = dict(zip(STEMS, gains("rock", HELD_OUT[0], 12), strict=True))
-    assert min(gained["vocals"], gained["drums"]) > LEAST_GAIN_DB, gained
+def test_vocals_and_drums_come_nearer_to_those_of_other_songs() -> None:
+    """Of songs made for tests of tempo and key; the score is SDR by scale alone, which is quick."""
+    gained = []
+    for plan in plans(8, seconds=16):
+        song_ = sing(plan)
+        mix = song_.mix.astype(np.float32)
+        found = separated(mix, song_.rate)
+        gained.append(
+            [
+                by_scale(song_.stems[name], found[name]) - by_scale(song_.stems[name], mix)
+                for name in STEMS
+            ]
+        )
+    mean = dict(zip(STEMS, np.mean(gained, axis=0), strict=True))
+    assert min(mean["vocals"], mean["drums"]) > LEAST_GAIN_DB, mean
+
+
+def by_scale(true: np.ndarray, found: np.ndarray) -> float:
+    """Scale-invariant SDR of both channels' mean (Le Roux et al., 2019), dB."""
+    reference, estimate = true.mean(axis=0), found.mean(axis=0)
+    target = (reference @ estimate) / (reference @ reference) * reference
+    return float(10 * np.log10((target @ target) / ((estimate - target) @ (estimate - target))))
 
 
 @pytest.mark.slow
