@@ -13,7 +13,10 @@ from tests.audio_songs import Plan, sing, write
 def test_files_are_measured_once(lake: ScratchLake, tmp_path: Path) -> None:
     music = tmp_path / "music"
     for tempo in (90.0, 120.0):
-        write(music / f"{tempo:.0f}.flac", sing(Plan(tempo=tempo, seconds=8.0)))
+        write(
+            music / f"{tempo:.0f}.flac",
+            sing(Plan(tempo=tempo, timbre="piano", pattern="rock", seconds=8.0)),
+        )
     write(music / "short.flac", sing(Plan(seconds=0.3)))
     lake.ingest(music)
     lake.run("silver.audio_analysis")
