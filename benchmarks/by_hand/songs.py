@@ -116,7 +116,7 @@ def track_features(
             ),
         ],
         how="diagonal_relaxed",
-    )
+    ).with_columns(filled_from=pl.lit(None, pl.String))
 
 
 def plays_with_songs(plays: pl.DataFrame, song_ids: pl.DataFrame) -> pl.DataFrame:

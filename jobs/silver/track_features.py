@@ -26,7 +26,8 @@ def track_features(
     """The first source in `preference` that covers a recording gives its features.
 
     A source covers a recording by its own id or, less surely, by another version of its song;
-    among such versions the most popular gives them. A source not named is not used.
+    among such versions the most popular gives them. A source not named is not used. What a
+    measured file does not tell, the next authentic source does.
 
     Args:
         song_ids: silver.song_ids.
@@ -74,7 +75,34 @@ def track_features(
         .agg(F.min_by(F.struct(*_CHOSEN), F.struct(*_ORDER)).alias("chosen"))
         .select("recording_id", "chosen.*")
     )
-    return versions.join(chosen, on="recording_id", how="left")
+    in_file = measured.select(F.col("track_id").alias("feature_track_id")).join(
+        of_id, on="feature_track_id", how="inner"
+    )
+    others = by_song.filter("feature_source <> 'measured'").join(
+        in_file.select("song_id"), on="song_id", how="left_semi"
+    )
+    return versions.join(chosen.transform(_filled, others), on="recording_id", how="left")
+
+
+def _filled(chosen: DataFrame, others: DataFrame) -> DataFrame:
+    """Fills what nobody measures (valence, for one) by the source that would have been chosen.
+
+    Args:
+        chosen: one row a recording.
+        others: what other authentic sources offer for songs of which a file was measured.
+    """
+    told = F.struct(*FEATURES, F.col("feature_source").alias("filled_from"))
+    indirect = (F.col("match_method") == "name_key").alias("indirect")
+    order = F.struct(*[indirect if name == "indirect" else name for name in _ORDER])
+    rest = others.groupBy("recording_id").agg(F.min_by(told, order).alias("rest"))
+    is_measured = F.col("feature_source") == "measured"
+    filled = {
+        name: F.when(is_measured, F.coalesce(name, f"rest.{name}")).otherwise(F.col(name))
+        for name in FEATURES
+    }
+    return chosen.join(rest, on="recording_id", how="left").withColumns(
+        filled | {"filled_from": F.when(is_measured, F.col("rest.filled_from"))}
+    )
 
 
 _CHOSEN = (*FEATURES, "feature_source", "match_method", "feature_track_id")

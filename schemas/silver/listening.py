@@ -122,6 +122,7 @@ TRACK_FEATURES = Table(
     track_id STRING COMMENT 'Spotify track id; NULL where only names are known'
     {FEATURE_COLUMNS.strip()}
     {_FEATURE_ORIGIN.strip()}
+    filled_from STRING COMMENT 'who tells what no file says, as valence, where measured; else NULL'
     """,
     key=("recording_id",),
     rules=(_ORIGIN_IS_WHOLE,),

@@ -25,6 +25,7 @@ NOTHING: How = (None, None, None, None)
 REAL: How = ("spotify", "track_id", "a", SPOTIFY)
 MADE: How = ("synthetic", "generated", "a", SYNTHETIC)
 HEARD: How = ("measured", "track_id", "f", None)
+FILLED: How = ("measured", "track_id", "f", KAGGLE)
 LISTED: How = ("kaggle", "track_id", "a", KAGGLE)
 
 #: Of every song: id type, id, recording. Ids i and I are one recording.
@@ -109,8 +110,9 @@ CASES: dict[str, dict[str, Any]] = {
         ("measured", "name_key", "f", None), of="b", measured="f"
     ),
     "measured, before invented and listed numbers": case(
-        HEARD, measured="f", synthetic="a", kaggle="a"
+        FILLED, measured="f", synthetic="a", kaggle="a"
     ),
+    "what nobody measures is not invented": case(HEARD, measured="f", synthetic="a"),
     "Spotify's own before what was measured": case(REAL, measured="f", spotify="a"),
 }
 
@@ -220,8 +222,11 @@ def test_every_feature_of_the_source_and_no_other(by_scope: Chosen) -> None:
     row = by_scope["all"]["a a real number comes before an invented one"]
     assert (row["loudness"], row["tempo"], row["key"]) == (-6.5, None, None)
     row = by_scope["all"]["a measured"]
-    shown = [row[name] for name in ("energy", "loudness", "tempo", "valence")]
-    assert shown == [MEASURED, -9.0, 120.0, None]
+    shown = [row[name] for name in ("energy", "loudness", "tempo", "valence", "filled_from")]
+    assert shown == [MEASURED, -9.0, 120.0, None, None]
+    row = by_scope["all"]["a measured, before invented and listed numbers"]
+    shown = [row[name] for name in ("energy", "loudness", "tempo", "valence", "filled_from")]
+    assert shown == [MEASURED, -9.0, 120.0, KAGGLE, "kaggle"]
 
 
 def test_the_rules_hold(spark: SparkSession) -> None:
