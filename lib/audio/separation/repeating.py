@@ -39,7 +39,8 @@ def repeating(magnitudes: Spectrogram, context: int, apart: int) -> Spectrogram:
         background[frame] = found[len(alike) // 2]
         if len(alike) == 1:  # too short for anything to come again: who knows
             background[frame] /= 2
-    return np.minimum(background, MOST_REPEATING * magnitudes, out=background)
+    np.minimum(background, MOST_REPEATING * magnitudes, out=background)
+    return background
 
 
 def _alike(magnitudes: Spectrogram, context: int, apart: int) -> list[NDArray[np.intp]]:
