@@ -36,7 +36,9 @@ def test_ten_kills_change_nothing_and_nothing_is_made_twice(tmp_path: Path) -> N
     draw, kills, command = Random(7), 0, separate
     made: Made = {}
     while kills < KILLS:
-        if killed(command, tmp_path / "log", draw.random() * seconds, whole_group=kills % 2 == 0):
+        if killed(
+            command, tmp_path / "log", (0.3 + draw.random()) * seconds, whole_group=kills % 2 == 0
+        ):
             kills += 1
         else:  # all is there: from now on runs that make every table anew are killed
             command = again
