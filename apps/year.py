@@ -27,6 +27,7 @@ SELECT played_at, time_zone, local_date, year(local_date) AS year, month(local_d
     coalesce(ms_played, 0) / 60000 AS minutes, ms_played IS NOT NULL AS is_timed,
     {count_by}_id AS song, track_name AS title, artist_name AS artist,
     coalesce(plays.album_name, songs.album_name) AS album, genres,
+    (year(release_date) // 10 * 10) || 's' AS era,
     coalesce(feature_source IN ({authentic}), false) AS is_authentic, valence, energy, {mood}
 FROM silver.listening_with_features AS plays
 LEFT JOIN silver.songs USING (song_id) {moods}
@@ -42,6 +43,7 @@ SELECT {_AMOUNTS}, avg(is_timed::INT) AS length_known_share,
     min(local_date) AS first_day, max(local_date) AS last_day,
     count(album) / count(*) AS album_known_share,
     count(*) FILTER (len(genres) > 0) / count(*) AS genre_known_share,
+    count(era) / count(*) AS era_known_share,
     avg(is_authentic::INT) AS authentic_share,
     round(avg(valence) FILTER (is_authentic), 6) AS valence,
     round(avg(energy) FILTER (is_authentic), 6) AS energy
@@ -64,6 +66,8 @@ _LISTS = {
     f"GROUP BY album, artist ORDER BY plays DESC, album, artist LIMIT {_TOP}",
     "top_genres": f"SELECT genre, {_AMOUNTS} FROM (SELECT unnest(genres) AS genre, minutes "
     f"FROM this_year) GROUP BY genre ORDER BY plays DESC, genre LIMIT {_TOP}",
+    "eras": f"SELECT era, {_AMOUNTS} FROM this_year WHERE era IS NOT NULL "
+    "GROUP BY era ORDER BY era",
     "months": "SELECT month::INT AS month, count(song) AS plays, "
     "round(coalesce(sum(minutes), 0), 3) AS minutes "
     "FROM range(1, 13) AS months(month) LEFT JOIN this_year USING (month) "

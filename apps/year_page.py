@@ -21,6 +21,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _KNOWN = {
     "album": "album_known_share",
     "genre": "genre_known_share",
+    "release date": "era_known_share",
     "mood, valence and energy (authentic features)": "authentic_share",
 }
 _LISTS = (
@@ -145,6 +146,10 @@ def _facts(found: Mapping[str, Any]) -> Grid:
         placed = sum(mood["plays"] for mood in found["moods"])
         moods = [f"{escape(m['mood'])} {percent(m['plays'], placed)}" for m in found["moods"]]
         made.add_row("moods", _in_lines(moods))
+    if found["eras"]:
+        dated = sum(era["plays"] for era in found["eras"])
+        eras = [f"{era['era']} {percent(era['plays'], dated)}" for era in found["eras"]]
+        made.add_row("released in the", _in_lines(eras))
     means = [f"{of} {found[of]:.2f}" for of in ("valence", "energy") if found[of] is not None]
     if means:
         made.add_row("on average", ", ".join(means))

@@ -1,4 +1,4 @@
-"""Gold: the artists, songs, albums and genres that a person played most, range by range."""
+"""Gold: artists, songs, albums, genres and eras that a person played most, range by range."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ def listening_stats(
 
     Args:
         listening_with_features: silver.listening_with_features.
-        songs: silver.songs; gives genres, and the album where a play does not tell it.
+        songs: silver.songs; gives genres, the decade of release, and the album where a play does
+            not tell it.
         count_by: what different songs are told apart by, `song` or `recording`.
         top: how many of each kind and range are kept.
     """
     heard = listening_with_features.filter("counts")
-    known = songs.select("song_id", "genres", F.col("album_name").alias("song_album"))
+    decade = F.floor(F.year("release_date") / 10) * 10
+    era = F.concat(decade.cast("string"), F.lit("s")).alias("era")
+    known = songs.select("song_id", "genres", era, F.col("album_name").alias("song_album"))
     days = (
         heard.join(known, on="song_id", how="left")
         .select("user_id", "local_date", "played_at", "play_id", "ms_played", _items(count_by))
@@ -66,6 +69,7 @@ def _items(count_by: str) -> Column:
         item("artist", artist, artist),
         item("song", F.col(f"{count_by}_id"), F.col("track_name"), artist),
         item("album", F.concat_ws("::", artist, album), album, artist),
+        item("era", F.col("era"), F.col("era")),
     )
     named = F.filter(fixed, lambda one: one["item"].isNotNull())
     return F.inline(F.concat(named, F.transform(genres, lambda name: item("genre", name, name))))

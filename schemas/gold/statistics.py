@@ -29,15 +29,15 @@ _NO_BEFORE = "NULL where the history begins later"
 LISTENING_STATS = Table(
     name="gold.listening_stats",
     about=(
-        "An artist, song, album or genre among the most played of a range, and its change against "
-        "the range before. Ranges: this week, month and year up to the day of the listener's last "
-        "play, against as many days of the one before; the last whole week, month and year; the "
-        "last 3 and 6 months up to that day; all time. A week starts on Monday. Release eras are "
-        "left out until a source tells release dates."
+        "An artist, song, album, genre or era (decade of release, where a source tells the date) "
+        "among the most played of a range, and its change against the range before. Ranges: this "
+        "week, month and year up to the day of the listener's last play, against as many days of "
+        "the one before; the last whole week, month and year; the last 3 and 6 months up to that "
+        "day; all time. A week starts on Monday."
     ),
     columns=f"""
     {_RANGE.strip()}
-    kind STRING NOT NULL COMMENT 'artist, song, album or genre'
+    kind STRING NOT NULL COMMENT 'artist, song, album, genre or era'
     rank INT NOT NULL COMMENT '1 is played most; equal plays are ordered by name'
     item_id STRING NOT NULL COMMENT 'song_id or recording_id (statistics.count_by), else its name'
     item STRING NOT NULL COMMENT 'its name, of a song as last told'

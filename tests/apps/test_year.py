@@ -22,6 +22,8 @@ from schemas.silver import LISTENING_WITH_FEATURES, SONGS
 Songlake = Callable[..., Result]
 Play = dict[str, Any]
 GENRES = {"s0": ["pop"], "s1": ["pop", "rock"], "s2": []}
+#: Decades of release of some.
+ERAS = {"s0": 197, "s1": 202}
 
 
 def play(number: int, day: date, song: str = "s0", **told: Any) -> Play:
@@ -50,8 +52,11 @@ def play(number: int, day: date, song: str = "s0", **told: Any) -> Play:
 
 def pour_lake(places: Places, *plays: Play, moods: bool = True) -> None:
     pour(places.path(LISTENING_WITH_FEATURES), LISTENING_WITH_FEATURES, *plays)
-    songs = [row(SONGS, song_id=song, genres=genres, album_name="Best" if song == "s1" else None)
-             for song, genres in GENRES.items()]  # fmt: skip
+    songs = [
+        row(SONGS, song_id=song, genres=genres, album_name="Best" if song == "s1" else None,
+            release_date=date(ERAS[song] * 10 + 9, 1, 1) if song in ERAS else None)
+        for song, genres in GENRES.items()
+    ]  # fmt: skip
     pour(places.path(SONGS), SONGS, *songs)
     if moods:
         clusters = [row(MOOD_CLUSTERS, song_id=song, mood=f"Mood [{song}]") for song in GENRES]
@@ -101,6 +106,9 @@ def test_a_year_is_counted_as_by_hand(places: Places) -> None:
     genres = Counter(genre for one in now for genre in GENRES[one["song_id"]])
     assert {top["genre"]: top["plays"] for top in found["top_genres"]} == genres
     assert [(top["album"], top["plays"]) for top in found["top_albums"]] == [("Best", songs["s1"])]
+    eras = Counter(f"{ERAS[one['song_id']]}0s" for one in now if one["song_id"] in ERAS)
+    assert {of["era"]: of["plays"] for of in found["eras"]} == eras
+    assert found["era_known_share"] == pytest.approx(eras.total() / len(now))
     months = Counter(one["local_date"].month for one in now)
     assert [of["plays"] for of in found["months"]] == [months[m] for m in range(1, 13)]
     hours = Counter(one["hour_of_day"] for one in now)

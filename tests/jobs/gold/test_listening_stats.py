@@ -18,7 +18,8 @@ from schemas import silver
 
 SONGS = [
     {"song_id": f"s{n}", "title": f"Song {n}", "artist": f"Artist {n % 4}",
-     "album_name": f"Album {n % 5}" if n % 3 else None, "genres": ["pop", "rock", "folk"][: n % 4]}
+     "album_name": f"Album {n % 5}" if n % 3 else None, "genres": ["pop", "rock", "folk"][: n % 4],
+     "release_date": date(1968 + 2 * n, 12, 31) if n % 4 else None}
     for n in range(9)
 ]  # fmt: skip
 COLUMNS = (
@@ -63,7 +64,7 @@ def by_hand(rows: list[dict[str, Any]], count_by: str, top: int) -> list[tuple[A
         plays = [row for row in rows if row["user_id"] == user and row["counts"]]
         days = [play["local_date"] for play in plays]
         for name, (span, before) in spans_by_hand(min(days), max(days)).items():
-            for kind in ("artist", "song", "album", "genre"):
+            for kind in ("artist", "song", "album", "genre", "era"):
                 now, was, ms, heard, names = Counter(), Counter(), Counter(), {}, {}
                 for play in plays:
                     for item_id, item, artist in things(
@@ -100,11 +101,13 @@ def things(
 ) -> list[tuple[str, str, str | None]]:
     artist, title = play["artist_name"], play["track_name"]
     album = play["album_name"] or song["album_name"]
+    day = song["release_date"]
     return {
         "artist": [(artist, artist, None)],
         "song": [(play[f"{count_by}_id"], title, artist)],
         "album": [(f"{artist}::{album}", album, artist)] if album else [],
         "genre": [(genre, genre, None) for genre in song["genres"]],
+        "era": [(f"{day.year // 10}0s",) * 2 + (None,)] if day else [],
     }[kind]
 
 
