@@ -35,10 +35,12 @@ def read_key(text: str | None) -> tuple[int, int] | None:
         text names none, or several. A small letter alone (`a`) is none: to some it is minor.
     """
     whole = (text or "").strip()
+    beside = [_one(part) for part in _BESIDE.split(whole) if part]
+    if len(beside) > 1 and None not in beside:  # `B - B` is no B flat
+        return beside[0] if len(set(beside)) == 1 else None
     if found := _one(whole):
         return found
-    parts = {_one(part) for part in _BESIDE.split(whole) if part}
-    parts.discard(None)
+    parts = {part for part in beside if part}
     return parts.pop() if len(parts) == 1 else None
 
 

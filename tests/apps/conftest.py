@@ -9,6 +9,7 @@ import pytest
 from toy_jobs import THINGS, pour, toy, toy_places
 from typer.testing import CliRunner, Result
 
+import apps.show  # noqa: F401  # its console keeps for good to a width that a test sets
 import jobs
 from apps.cli import app
 from lib.job import Job

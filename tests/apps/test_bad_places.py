@@ -16,6 +16,7 @@ from typer.testing import Result
 
 import jobs
 from apps.running import spark_output_in
+from lib import delta_log
 from lib.job import Job
 from lib.pipeline import Pipeline
 
@@ -113,8 +114,8 @@ def test_on_a_full_disk_tables_stay_whole_and_the_run_says_so(
     assert "The disk is full" in line
     assert "Traceback" not in ran.output
     assert held(places.path(BOXES), "id") == [("of old",)]
-    for table in (BOXES, PILES):
-        assert len(held(places.path(table))) <= 1
+    if delta_log.read_log(places.path(PILES)):
+        assert len(held(places.path(PILES))) <= 1
     subprocess.run(["mount", "-o", "remount,size=64m", str(little_room)], check=True)
     again = songlake("run", "--data", little_room)
     assert again.exit_code == 0, again.output

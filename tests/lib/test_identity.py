@@ -449,7 +449,7 @@ def test_every_table_that_tells_names_is_asked(spark: SparkSession) -> None:
     bronze_frames = [plays, library, kaggle, tracks, lastfm]
     nothing = [frame(spark, bronze.AUDIO_FILES), frame(spark, bronze.REKORDBOX_TRACKS)]
     made = tellings(*bronze_frames, *nothing)
-    assert "audio_id" not in made.columns, "a lake without audio files is no slower for them"
+    assert not made.filter("audio_id IS NOT NULL").count()
     assert_rows(
         made,
         "track_id isrc recording_mbid artist_name track_name duration_ms",
