@@ -72,6 +72,11 @@ class Pipeline:
             self.order = tuple(TopologicalSorter(self.reads).static_order())
         except CycleError as error:
             raise ValueError(f"jobs read each other in a circle: {error.args[1]}") from None
+        #: How many jobs follow one another from each: those with the most ahead go first.
+        self.ahead = dict.fromkeys(self.order, 0)
+        for name in reversed(self.order):
+            for above in self.reads[name]:
+                self.ahead[above] = max(self.ahead[above], self.ahead[name] + 1)
 
     def select(self, tables: Collection[str] = (), layers: Collection[str] = ()) -> tuple[str, ...]:
         """The tables asked for and all they are made from, within the layers, in order.
@@ -136,13 +141,19 @@ class Pipeline:
         graph = TopologicalSorter({name: self.reads[name] & set(selected) for name in selected})
         graph.prepare()
         running: dict[Future[Step], str] = {}
-        with ThreadPoolExecutor(places.settings.spark.jobs_at_once) as threads:
+        ready: list[str] = []
+        at_once = places.settings.spark.jobs_at_once
+        with ThreadPoolExecutor(at_once) as threads:
             while graph.is_active():
                 for name in graph.get_ready():
                     if step := self._settled(name, report, places, full_refresh):
                         _note(step, report, on_step)
                         graph.done(name)
-                        continue
+                    else:
+                        ready.append(name)
+                ready.sort(key=lambda name: self.ahead[name])
+                while ready and len(running) < at_once:
+                    name = ready.pop()
                     reason = "full refresh" if full_refresh else self._why(name, places)
                     on_step(Step(name, "running", reason))
                     work = threads.submit(_run_step, self.jobs[name], reason, spark, places, run)
