@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
+import threading
 from pathlib import Path
 
 from pyspark import SparkConf, SparkContext, cloudpickle
@@ -45,6 +47,11 @@ _LOCAL = {
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
     # A task buffers a row group as a whole; several jobs write at once, in a heap of 1 GB.
     "spark.hadoop.parquet.block.size": str(32 * 1024 * 1024),
+    # Nobody sees the text of a plan without a UI, nor a check of the planner after each of its
+    # rules; both take seconds of a run of thirty jobs.
+    "spark.sql.ui.explainMode": "simple",
+    "spark.sql.maxPlanStringLength": "0",
+    "spark.sql.lightweightPlanChangeValidation": "false",
     # Listing a table's few files for VACUUM in 10,000 tasks takes 20 s.
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "8",
 }
@@ -91,6 +98,8 @@ def start_spark(settings: Settings, input_bytes: int = 0, app: str = "songlake")
         _require_java()
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        # The JVM takes seconds to start, and gold's moods a second to load this.
+        threading.Thread(target=importlib.import_module, args=("sklearn.cluster",)).start()
     builder = SparkSession.builder.appName(app)
     for name, value in conf.items():
         builder = builder.config(name, value)
