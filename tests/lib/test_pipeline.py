@@ -165,6 +165,23 @@ def test_ready_jobs_run_side_by_side(spark: SparkSession, places: Places) -> Non
     assert states(report) == {"silver.boxes": "done", "silver.crates": "done"}
 
 
+def test_what_most_others_wait_for_is_begun_first(spark: SparkSession, tmp_path: Path) -> None:
+    places = toy_places(tmp_path, spark__jobs_at_once=1)
+    pour(places.path(THINGS), THINGS, {"id": "a", "size": 1})
+    begun: list[str] = []
+
+    def note(step: Step) -> None:
+        if step.status == "running":
+            begun.append(step.table)
+
+    lone = [job(toy(f"gold.lone{n}"), THINGS) for n in range(2)]
+    Pipeline([*lone, job(BOXES, THINGS), job(PILES, BOXES)]).run(
+        places, [one.name for one in lone] + [BOXES.name, PILES.name], spark, note
+    )
+    assert begun[0] == BOXES.name
+    assert set(begun[1:]) == {"gold.lone0", "gold.lone1", PILES.name}
+
+
 def test_a_full_refresh_runs_what_is_up_to_date_too(spark: SparkSession, places: Places) -> None:
     one = Pipeline([job(BOXES, THINGS)])
     for refresh, status in ((False, "done"), (False, "up to date"), (True, "done")):
