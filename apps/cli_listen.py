@@ -69,7 +69,7 @@ def playlist(
         str | None, typer.Option(help="No longer than this: 60m, 1h30m or 2h.")
     ] = None,
     export: Annotated[
-        str | None, typer.Option(help="Write a file: m3u, or csv for playlist converters.")
+        str | None, typer.Option(help="Write m3u, csv for playlist converters, or to spotify.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The file to write; otherwise named after the list.")
@@ -81,7 +81,8 @@ def playlist(
 ) -> None:
     """A playlist in an order that flows: on screen, or as a file."""
     from apps.playlist import find_playlist, find_playlists, show_playlist, show_playlists
-    from apps.playlist_file import export_playlist, file_kind
+    from apps.playlist_file import SPOTIFY, export_playlist, file_kind
+    from apps.playlist_spotify import add_to_spotify
 
     places, kind = places_of(data, set_to), file_kind(export, out)
     if name is None:
@@ -89,7 +90,9 @@ def playlist(
         print_json(lists) if as_json else show_playlists(lists)
         return
     found = find_playlist(places, name, user, length)
-    if kind:
+    if kind == SPOTIFY:
+        add_to_spotify(places, found)
+    elif kind:
         export_playlist(found, kind, out)
     elif as_json:
         print_json(found)

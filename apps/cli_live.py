@@ -35,6 +35,9 @@ def login(
     browser: Annotated[
         bool, typer.Option(help="Open one here; otherwise paste where you were sent.")
     ] = True,
+    playlists: Annotated[
+        bool, typer.Option("--playlists", help="Let it add private playlists of yours, too.")
+    ] = False,
     data: DataFolder = None,
     set_to: SetTo = None,
 ) -> None:
@@ -43,7 +46,7 @@ def login(
 
     if service != "spotify":
         raise SettingsError(f"login {service}: only Spotify wants a login; choose spotify")
-    run_login(places_of(data, set_to), browser)
+    run_login(places_of(data, set_to), browser, playlists)
 
 
 @live.command()

@@ -26,7 +26,7 @@ from lib.collect.metadata import Bar
 from lib.collect.run import Collected, Services, collect, connect, spotify_tokens
 from lib.errors import LakeBusyError
 from lib.places import Places
-from lib.sources.spotify_tokens import log_in
+from lib.sources.spotify_tokens import SCOPE, WRITE_PLAYLISTS, log_in
 
 #: Failures that are shown; all of them are in bronze.failed_requests after a run.
 _SHOWN = 5
@@ -86,8 +86,8 @@ def _console() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def run_login(places: Places, browser: bool) -> None:
-    """Lets a person log in to Spotify.
+def run_login(places: Places, browser: bool, playlists: bool = False) -> None:
+    """Lets a person log in to Spotify; with `playlists` so that playlists may be added there.
 
     Raises:
         ServiceError: no app is known, or the login was not finished.
@@ -95,11 +95,13 @@ def run_login(places: Places, browser: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     connections = Connections(places.settings, lambda line: console.print(escape(line)))
     try:
-        tokens = spotify_tokens(connections, read_credentials())
+        scope = f"{SCOPE} {WRITE_PLAYLISTS}" if playlists else SCOPE
+        tokens = spotify_tokens(connections, read_credentials(), scope)
         log_in(tokens, lambda line: console.print(escape(line)), browser)
     finally:
         connections.close()
-    console.print("Logged in to Spotify. Next: [bold]songlake collect[/]")
+    after = 'playlist "Lift me" --export spotify' if playlists else "collect"
+    console.print(f"Logged in to Spotify. Next: [bold]songlake {after}[/]")
 
 
 def _show(made: Collected, console: Console) -> None:

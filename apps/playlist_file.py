@@ -15,18 +15,23 @@ from lib.errors import InputError, SettingsError
 #: Kinds of file, and how their names end.
 KINDS = {"m3u": ".m3u8", "csv": ".csv"}
 
+#: Not a file, but a playlist there; see `apps.playlist_spotify`.
+SPOTIFY = "spotify"
+
 #: What Soundiiz and TuneMyMusic find songs by.
 _COLUMNS = ("title", "artist", "album", "isrc", "spotify_uri")
 
 
 def file_kind(export: str | None, out: Path | None) -> str | None:
-    """The kind of file asked for, None where none is.
+    """The kind of file asked for, or SPOTIFY; None where none is.
 
     Raises:
         SettingsError: there is no such kind, or a file is named without one.
     """
-    if export is not None and export.lower() not in KINDS:
-        raise SettingsError(f"--export {export}: choose {' or '.join(KINDS)}")
+    if export is not None and export.lower() not in (*KINDS, SPOTIFY):
+        raise SettingsError(f"--export {export}: choose {', '.join(KINDS)} or {SPOTIFY}")
+    if out is not None and export is not None and export.lower() == SPOTIFY:
+        raise SettingsError(f"--out {out}: a playlist on Spotify is no file; leave it out")
     if export is None and out is not None:
         raise SettingsError(f"--out {out}: say what to write, --export {' or '.join(KINDS)}")
     return export.lower() if export else None

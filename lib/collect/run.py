@@ -20,7 +20,7 @@ from lib.places import Places
 from lib.sources.aoty import AotyPages, judge_aoty
 from lib.sources.lastfm_api import LastfmApi, judge_lastfm
 from lib.sources.spotify_api import SpotifyApi
-from lib.sources.spotify_tokens import Tokens
+from lib.sources.spotify_tokens import SCOPE, Tokens
 
 Work = dict[str, Callable[[], None]]
 
@@ -67,11 +67,13 @@ class Services:
     lines: list[str] = field(default_factory=list)
 
 
-def spotify_tokens(connections: Connections, credentials: Credentials) -> Tokens:
-    """Spotify's tokens, by the run's session."""
+def spotify_tokens(
+    connections: Connections, credentials: Credentials, scope: str = SCOPE
+) -> Tokens:
+    """Spotify's tokens, by the run's session; a new login is asked for the scope."""
     conf = connections.settings.live.spotify
     session = connections.session("Spotify", conf)
-    return Tokens(session, conf, credentials, token_file(connections.settings))
+    return Tokens(session, conf, credentials, token_file(connections.settings), scope)
 
 
 def connect(connections: Connections, credentials: Credentials) -> Services:

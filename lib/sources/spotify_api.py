@@ -26,6 +26,8 @@ from lib.sources.spotify_calls import SpotifyCalls
 from lib.sources.spotify_tokens import Tokens
 
 #: The most that may be asked for at once (developer.spotify.com, Web API reference).
+#: Tracks that a playlist takes in a request.
+_PLAYLIST_ITEMS = 100
 AT_ONCE = {"tracks": 50, "artists": 50, "albums": 20, "audio features": 100}
 FOUND = 10
 SEARCHED = 5
@@ -83,6 +85,23 @@ class SpotifyApi:
             with self._learning:
                 return self._ask_features(ids) if self._features is not False else []
         return self._ask_features(ids) if self._features else []
+
+    def add_playlist(self, name: str, about: str, track_ids: Sequence[str]) -> str:
+        """Adds a private playlist of these tracks, in order, for whom has logged in.
+
+        Returns:
+            Its id.
+
+        Raises:
+            ServiceError: it was not added, or not all of its tracks.
+        """
+        made = self._ask(
+            lambda: self._api.current_user_playlist_create(name, public=False, description=about)
+        )
+        for at in range(0, len(track_ids), _PLAYLIST_ITEMS):
+            some = list(track_ids[at : at + _PLAYLIST_ITEMS])
+            self._ask(partial(self._api.playlist_add_items, made["id"], some))
+        return str(made["id"])
 
     def search(self, artist: str, title: str) -> Reply:
         """The track that goes by these names; its key is `artist::title`.

@@ -24,6 +24,9 @@ from lib.settings_sections import SpotifyService
 SCOPE = "user-library-read user-read-recently-played user-top-read"
 """What a login lets Songlake read; it can change nothing."""
 
+WRITE_PLAYLISTS = "playlist-modify-private"
+"""What a login lets Songlake change, where the person asks for that: it adds private playlists."""
+
 _LOG_IN = "not logged in, or no longer: `songlake login spotify`"
 
 
@@ -62,21 +65,33 @@ class Tokens:
         conf: where it is.
         credentials: the app's id, and its secret where it has one.
         file: where a login is kept.
+        scope: what a new login is asked for.
     """
 
     def __init__(
-        self, session: ServiceSession, conf: SpotifyService, credentials: Credentials, file: Path
+        self,
+        session: ServiceSession,
+        conf: SpotifyService,
+        credentials: Credentials,
+        file: Path,
+        scope: str = SCOPE,
     ) -> None:
         self._lock = threading.Lock()
         self._file = TokenFile(file)
         self._ended: ServiceError | None = None
-        self.login = _login_manager(session, conf, credentials, self._file)
+        self.login = _login_manager(session, conf, credentials, self._file, scope)
         self._app = _app_manager(session, conf, credentials)
 
     @property
     def is_logged_in(self) -> bool:
         """Whether there is a login, so that a listener's own data may be read."""
         return self._file.get_cached_token() is not None
+
+    @property
+    def may_write_playlists(self) -> bool:
+        """Whether the login allows to add playlists."""
+        token = self._file.get_cached_token() or {}
+        return WRITE_PLAYLISTS in str(token.get("scope", "")).split()
 
     @property
     def can_ask(self) -> bool:
@@ -161,7 +176,11 @@ def log_in(tokens: Tokens, show: Callable[[str], None], browser: bool = True) ->
 
 
 def _login_manager(
-    session: ServiceSession, conf: SpotifyService, credentials: Credentials, file: TokenFile
+    session: ServiceSession,
+    conf: SpotifyService,
+    credentials: Credentials,
+    file: TokenFile,
+    scope: str,
 ) -> Any:
     """The manager of a login: with the app's secret, else by PKCE, which needs none."""
     if not credentials.spotify_id:
@@ -169,7 +188,7 @@ def _login_manager(
     common = {
         "client_id": credentials.spotify_id,
         "redirect_uri": conf.redirect_uri,
-        "scope": SCOPE,
+        "scope": scope,
         "requests_session": session,
         "cache_handler": file,
     }

@@ -137,7 +137,7 @@ def test_a_file_is_written_where_it_is_wanted(
     songlake("playlist", "calm", "--export", "CSV", "--out", tmp_path / "x.csv", *at)
     assert (tmp_path / "x.csv").read_bytes().count(b"spotify:track") == 8
     for flags, line in (
-        (("--export", "pdf"), "--export pdf: choose m3u or csv"),
+        (("--export", "pdf"), "--export pdf: choose m3u, csv or spotify"),
         (("--out", "x.m3u"), "--out x.m3u: say what to write"),
         (("--export", "csv", "--out", tmp_path / "no" / "x"), "name another file with --out"),
     ):

@@ -24,12 +24,13 @@ _UNDER_WAY = 0.08
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: its method, path, parameters of query and form together, and headers."""
+    """A request: its method, path, parameters of query and form together, headers, JSON sent."""
 
     method: str
     path: str
     params: Mapping[str, str]
     headers: Mapping[str, str]
+    sent: Any = None
 
 
 @dataclass(frozen=True)
@@ -203,14 +204,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        self._answer(_flat(self.rfile.read(length).decode()))
+        body = self.rfile.read(length).decode()
+        if self.headers.get("Content-Type") == "application/json":
+            self._answer({}, json.loads(body or "null"))
+        else:
+            self._answer(_flat(body))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Tests read `Loopback.seen`."""
 
-    def _answer(self, form: dict[str, str]) -> None:
+    def _answer(self, form: dict[str, str], sent: Any = None) -> None:
         url = urlsplit(self.path)
-        asked = Asked(self.command, url.path, _flat(url.query) | form, dict(self.headers))
+        asked = Asked(self.command, url.path, _flat(url.query) | form, dict(self.headers), sent)
         server = self.server.loopback
         fault = server.faults.draw(self.path + json.dumps(form))
         early = server.arrived(asked, fault)

@@ -37,6 +37,7 @@ class SpotifySite:
         top: songs that the listener plays most.
         previews: 30 s of some tracks, by track id.
         preview_url: where they are had, before the track id.
+        playlists: what was added for the listener, by id: how it was asked for, and its items.
         renewed: how many tokens were given out.
     """
 
@@ -49,6 +50,7 @@ class SpotifySite:
     top: list[Song] = field(default_factory=list)
     previews: dict[str, bytes] = field(default_factory=dict)
     preview_url: str = ""
+    playlists: dict[str, tuple[Json, list[str]]] = field(default_factory=dict)
     renewed: int = 0
 
     def __post_init__(self) -> None:
@@ -70,6 +72,8 @@ class SpotifySite:
             return Answer(sound) if sound is not None else _error(404, "Not found")
         if not asked.headers.get("Authorization", "").startswith(f"Bearer {TOKEN}"):
             return _error(401, "No token provided")
+        if asked.method == "POST":
+            return self._playlist(path.removeprefix("/v1/"), asked)
         if path == "/v1/search":
             return self._search(asked.params)
         if path.startswith("/v1/me/"):
@@ -171,6 +175,17 @@ class SpotifySite:
             items = [track(song) for song in self.top]
             return Answer(page("me/top/tracks", items, offset, limit, len(items)))
         return _error(404, "Service not found")
+
+    def _playlist(self, path: str, asked: Asked) -> Answer:
+        if path == "me/playlists":
+            made = f"{len(self.playlists):022}"
+            self.playlists[made] = (asked.sent, [])
+            return Answer(asked.sent | {"id": made, "type": "playlist"}, 201)
+        _, of_id, _ = path.split("/")
+        if len(asked.sent) > 100:
+            return _error(400, "You can add a maximum of 100 tracks per request.")
+        self.playlists[of_id][1].extend(asked.sent)
+        return Answer({"snapshot_id": "AAAA"}, 201)
 
     def _recent(self, limit: int, params: Mapping[str, str]) -> Json:
         after = int(params.get("after", 0))

@@ -71,10 +71,10 @@ def collecting(
         connections.close()
 
 
-def log_in(folder: Path) -> None:
+def log_in(folder: Path, scope: str = SCOPE) -> None:
     """Leaves a login to Spotify in a data folder."""
     token = {"access_token": f"{spotify.TOKEN}0", "refresh_token": spotify.REFRESH}
-    token_info = token | {"scope": SCOPE, "expires_at": 2**40, "token_type": "Bearer"}
+    token_info = token | {"scope": scope, "expires_at": 2**40, "token_type": "Bearer"}
     TokenFile(folder / "credentials" / "spotify.json").save_token_to_cache(token_info)
 
 
