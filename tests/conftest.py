@@ -20,6 +20,10 @@ from lib.clients.credentials import NAMES
 from lib.session import start_spark
 from lib.settings import load_settings
 
+# Workers of xdist are given a width, to which rich's console would keep whatever a test says.
+for _size in ("COLUMNS", "LINES"):
+    os.environ.pop(_size, None)
+
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
