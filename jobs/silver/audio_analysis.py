@@ -7,7 +7,6 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from lib.audio.measures import measures
 from lib.audio.stage import Row, each_file
 from lib.audio.store import AudioStore
 from lib.job import Job
@@ -21,6 +20,7 @@ def audio_analysis(files: DataFrame, *, root: str) -> DataFrame:
         files: bronze.audio_files.
         root: where the audio store lies.
     """
+    from lib.audio.measures import measures  # takes half a second, and most runs measure nothing
 
     def rows(file: Row) -> Iterator[dict[str, Any]]:
         yield measures(file["audio_id"], file["path"], AudioStore(root))

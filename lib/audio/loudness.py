@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import sosfilt
 
 from lib.audio.decode import Samples
 
@@ -38,6 +37,8 @@ class LoudnessMeter:
 
     def add(self, block: Samples) -> None:
         """Takes the next samples, [channels, samples]."""
+        from scipy.signal import sosfilt  # takes half a second
+
         heard, self._state = sosfilt(self._sections, block, axis=1, zi=self._state)
         power = np.concatenate([[0.0], np.cumsum(self._weights @ heard**2)])
         end, done = self._at + block.shape[1], 0

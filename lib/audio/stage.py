@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import pandas as pd
 from pyspark.sql import DataFrame
 from pyspark.sql.types import StructType
 
 from lib.no_rows import no_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = dict[str, Any]
 
@@ -33,6 +35,8 @@ def each_file(
     Returns:
         The rows that it made.
     """
+    import pandas as pd
+
     names = cast(StructType, StructType.fromDDL(schema)).fieldNames()
 
     def of_batch(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
