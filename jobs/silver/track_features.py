@@ -52,8 +52,8 @@ def track_features(
     )
     versions = recordings(song_ids)
     is_own = F.col("of_recording") == F.col("recording_id")
-    by_song = versions.join(authentic, on="song_id", how="inner").withColumn(
-        "match_method", F.when(is_own, "track_id").otherwise("name_key")
+    by_song = versions.join(authentic, on="song_id", how="inner").withColumns(
+        {"match_method": F.when(is_own, "track_id").otherwise("name_key"), "indirect": ~is_own}
     )
     made_up = _offer(synthetic_features, "synthetic", preference).join(
         of_id, on="feature_track_id", how="inner"
@@ -67,10 +67,9 @@ def track_features(
         made_up.withColumnRenamed("of_recording", "recording_id"),
         on=["song_id", "recording_id"],
         how="inner",
-    ).withColumn("match_method", F.lit("generated"))
+    ).withColumns({"match_method": F.lit("generated"), "indirect": F.lit(False)})
     chosen = (
         by_song.unionByName(by_id, allowMissingColumns=True)
-        .withColumn("indirect", F.col("match_method") == "name_key")
         .groupBy("recording_id")
         .agg(F.min_by(F.struct(*_CHOSEN), F.struct(*_ORDER)).alias("chosen"))
         .select("recording_id", "chosen.*")
@@ -92,9 +91,7 @@ def _filled(chosen: DataFrame, others: DataFrame) -> DataFrame:
         others: what other authentic sources offer for songs of which a file was measured.
     """
     told = F.struct(*FEATURES, F.col("feature_source").alias("filled_from"))
-    indirect = (F.col("match_method") == "name_key").alias("indirect")
-    order = F.struct(*[indirect if name == "indirect" else name for name in _ORDER])
-    rest = others.groupBy("recording_id").agg(F.min_by(told, order).alias("rest"))
+    rest = others.groupBy("recording_id").agg(F.min_by(told, F.struct(*_ORDER)).alias("rest"))
     is_measured = F.col("feature_source") == "measured"
     filled = {
         name: F.when(is_measured, F.coalesce(name, f"rest.{name}")).otherwise(F.col(name))
