@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame, Window, WindowSpec, functions as F
+from pyspark.sql import Column, DataFrame, Window, functions as F
 
 from lib.identity import best_id
 from lib.job import Job
 from lib.song_facts import FACTS, TRUST, told_of_songs
-from lib.windows import whole
+from lib.windows import all_rows
 from schemas import bronze, silver
 
 #: Facts that make a version more complete when it has them.
 _COMPLETENESS = (
     "track_id", "album_name", "duration_ms", "popularity", "explicit", "release_date",
+)  # fmt: skip
+
+#: What stays a telling's own.
+_OF_TELLING = (
+    "song_id", "recording_id", "version", "source", "track_name", "artists", "told_genres",
+    "lastfm",
 )  # fmt: skip
 
 #: Lengths that are further apart are a disagreement; services round and trim differently.
@@ -58,6 +64,7 @@ def songs(
 
 def _with_facts_of_version(told: DataFrame) -> DataFrame:
     """Gives each telling all that is known of its version, and its place among those of it."""
+    # Windows copy every column of each row they sort: what nobody needs is left behind.
     told_best = Window.partitionBy("song_id", "recording_id").orderBy(
         _trust(),
         F.col("popularity").desc_nulls_last(),
@@ -66,23 +73,20 @@ def _with_facts_of_version(told: DataFrame) -> DataFrame:
         "artist_name",
         "album_name",
     )
-    in_order = told_best.rowsBetween(Window.unboundedPreceding, Window.unboundedFollowing)
-    filled = {name: F.first(name, ignorenulls=True).over(in_order) for name in FACTS}
-    as_told = {"told_ms": F.col("duration_ms"), "told_explicit": F.col("explicit")}
-    counted = {
-        "nth": F.row_number().over(told_best),
-        "heard_in_all": F.sum("heard").over(whole("song_id", "recording_id")),
-    }
-    return (
-        told.withColumns(as_told | counted)
-        .withColumns(filled)
-        .withColumn("otherwise", _otherwise())
-    )
+    in_order = all_rows(told_best)
+    filled = [F.first(name, ignorenulls=True).over(in_order).alias(name) for name in FACTS]
+    return told.select(
+        *_OF_TELLING,
+        *filled,
+        F.row_number().over(told_best).alias("nth"),
+        F.sum("heard").over(in_order).alias("heard_in_all"),
+        F.col("duration_ms").alias("told_ms"),
+        F.col("explicit").alias("told_explicit"),
+    ).select(*_OF_TELLING, *FACTS, "nth", "heard_in_all", _otherwise().alias("otherwise"))
 
 
 def _best_version(told: DataFrame) -> DataFrame:
     """One row a song: its best version, and what is known of all of them."""
-    in_song, in_recording = whole("song_id"), whole("song_id", "recording_id")
     best = Window.partitionBy("song_id").orderBy(
         F.col("nth") != 1,
         F.col("track_id").isNull(),
@@ -91,16 +95,25 @@ def _best_version(told: DataFrame) -> DataFrame:
         F.col("heard_in_all").desc(),
         F.col("recording_id").desc(),
     )
-    return told.withColumns(
-        {
-            "disagreements": _all_of("otherwise", in_recording),
-            "genres": _all_of("told_genres", in_song),
-            "sources": F.array_sort(F.collect_set("source").over(in_song)),
-            "lastfm": F.max("lastfm").over(in_song),
-            "versions": F.count_if(F.col("nth") == 1).over(in_song).cast("int"),
-            "place": F.row_number().over(best),
-        }
-    ).filter("place = 1")
+    in_song = all_rows(best)
+    of_version = F.when(F.size("otherwise") > 0, F.struct("recording_id", "otherwise"))
+    of_best = F.filter("differing", lambda one: one["recording_id"] == F.col("recording_id"))
+    return (
+        told.withColumns(
+            {
+                "differing": F.collect_set(of_version).over(in_song),
+                "genres": F.collect_set("told_genres").over(in_song),
+                "sources": F.sort_array(F.collect_set("source").over(in_song)),
+                "lastfm": F.max("lastfm").over(in_song),
+                "versions": F.count_if(F.col("nth") == 1).over(in_song).cast("int"),
+                "place": F.row_number().over(best),
+            }
+        )
+        .filter("place = 1")
+        .withColumns(
+            {"genres": _all_of(F.col("genres")), "disagreements": _all_of(of_best["otherwise"])}
+        )
+    )
 
 
 def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
@@ -124,7 +137,7 @@ def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
         .join(albums, on=list(names), how="left")
         .withColumns(
             {
-                "disagreements": F.array_sort(
+                "disagreements": F.sort_array(
                     F.concat("disagreements", F.coalesce(another_year, F.array()))
                 ),
                 "aoty_score": page["critic_score"],
@@ -134,7 +147,7 @@ def _with_album(best: DataFrame, aoty_albums: DataFrame) -> DataFrame:
                     page["release_precision"]
                 ),
                 "release_date": F.coalesce("release_date", page["release_date"]),
-                "genres": F.array_sort(
+                "genres": F.sort_array(
                     F.array_union("genres", F.coalesce(page["genres"], F.array()))
                 ),
             }
@@ -168,9 +181,9 @@ def _otherwise() -> Column:
     return F.transform(said, lambda one: F.concat_ws(": ", "source", one))
 
 
-def _all_of(arrays: str, window: WindowSpec) -> Column:
+def _all_of(arrays: Column) -> Column:
     """What is in any of the arrays, sorted, each once."""
-    return F.array_sort(F.array_distinct(F.flatten(F.collect_set(arrays).over(window))))
+    return F.sort_array(F.array_distinct(F.flatten(arrays)))
 
 
 JOB = Job(
