@@ -9,9 +9,10 @@ import pandas as pd
 from pyspark.sql import Column, DataFrame, Window, functions as F
 from pyspark.sql.types import ArrayType, BooleanType, StringType, StructField, StructType
 
+from lib.collector import collector_paused
 from lib.components import components
 from lib.name_links import name_links
-from lib.names import name
+from lib.names import names
 from lib.own_music import audio_tellings, rekordbox_tellings
 from lib.versions import other_song
 from lib.windows import whole
@@ -168,15 +169,16 @@ def _read(told: DataFrame) -> DataFrame:
 
 def _read_names(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     for batch in batches:
-        names = list(map(name, batch["artist_name"], batch["track_name"]))
+        with collector_paused():
+            read = names(batch["artist_name"], batch["track_name"])
         yield batch.assign(
-            artists=pd.Series([list(n.artists) for n in names], index=batch.index),
-            lead=[n.lead for n in names],
-            title=[n.title for n in names],
-            short=[n.short for n in names],
-            told=[n.told for n in names],
-            version=[n.version for n in names],
-            is_other=[other_song(n.title) is not None for n in names],
+            artists=pd.Series([list(n.artists) for n in read], index=batch.index),
+            lead=[n.lead for n in read],
+            title=[n.title for n in read],
+            short=[n.short for n in read],
+            told=[n.told for n in read],
+            version=[n.version for n in read],
+            is_other=[other_song(n.title) is not None for n in read],
         )
 
 

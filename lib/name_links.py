@@ -11,6 +11,7 @@ from math import isnan
 import pandas as pd
 from pyspark.sql import DataFrame, functions as F
 
+from lib.collector import collector_paused
 from lib.near_names import are_alike, ends
 from lib.writers import COMPOSERS, PLAYED_BY_OTHERS, WRITERS
 
@@ -128,7 +129,9 @@ def _of_one_title(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     def blocks(told: Told) -> Iterable[tuple[str, str]]:
         return [(told.title, name) for name in {*told.artists, *(x[:2] + "…" for x in told.leads)}]
 
-    yield _links(_gathered(batches), blocks, same_title)
+    with collector_paused():
+        links = _links(_gathered(batches), blocks, same_title)
+    yield links
 
 
 def _of_one_lead(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -140,7 +143,9 @@ def _of_one_lead(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     def of_other_title(one: Told, other: Told) -> bool:
         return one.title != other.title and other_title(one, other)
 
-    yield _links(_gathered(batches), blocks, of_other_title)
+    with collector_paused():
+        links = _links(_gathered(batches), blocks, of_other_title)
+    yield links
 
 
 def _gathered(batches: Iterator[pd.DataFrame]) -> dict[int, Told]:

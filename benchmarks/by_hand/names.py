@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks.by_hand.reading import NAME, read_names
+from lib.collector import collector_paused
 from lib.identity import NOBODY, SHARED_TITLES
 from lib.name_links import Told, other_title, same_title
 from lib.near_names import ends
@@ -77,7 +78,8 @@ def _songs(ids: pl.DataFrame, told: pl.DataFrame) -> np.ndarray:
     named = named.join(keys, on="name_key", how="inner").join(
         ids.select("track_id", "node"), on="track_id", how="inner"
     )
-    near = _near(named)
+    with collector_paused():
+        near = _near(named)
     count = len(ids)
     left = np.concatenate([named["node"].to_numpy(), near[:, 0] + count])
     right = np.concatenate([named["name_node"].to_numpy() + count, near[:, 1] + count])
