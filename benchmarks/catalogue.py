@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from pyspark.sql import DataFrame, SparkSession
 
 from benchmarks.measure import measure, real_inputs
-from lib import delta
+from lib import delta_read
 from lib.ingest import ingest
 from lib.job import Job
 from lib.places import Places
@@ -47,7 +47,7 @@ def tables(
         print(f"Spark's start, told apart: {time.monotonic() - began:.1f} s", flush=True)
         places = Places(settings)
         frames = [
-            delta.read(spark, what, places.path(what), places.state(what)["version"])
+            delta_read.read(spark, what, places.path(what), places.state(what)["version"])
             for what in job.reads
             if isinstance(what, Table)
         ]

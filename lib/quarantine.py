@@ -11,7 +11,7 @@ import pyarrow as pa
 from deltalake import DeltaTable, write_deltalake
 from pyspark.sql import DataFrame, functions as F
 
-from lib import delta
+from lib import delta, delta_table
 from lib.parts import BROKEN, RAW
 from lib.places import Places
 from schemas import ops
@@ -68,7 +68,7 @@ def as_quarantined(rejected: DataFrame, table: Table, now: datetime) -> DataFram
 
 def _append(files: list[str], table: Table, path: str, now: datetime) -> None:
     """By way of the driver: Spark takes five seconds to append a row."""
-    delta.prepare(ops.QUARANTINE, path)
+    delta_table.prepare(ops.QUARANTINE, path)
     query = _NEW.format(columns=", ".join(ops.QUARANTINE.column_names))
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")

@@ -12,7 +12,7 @@ from typing import Any
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, functions as F
 
-from lib import delta, quality
+from lib import delta, delta_read, delta_table, quality
 from lib.errors import TableError
 from lib.job import Input, Job
 from lib.landed_frames import read_landing
@@ -95,7 +95,7 @@ def _nothing_in(job: Job, places: Places, states: Mapping[str, Mapping[str, Any]
         elif states[what.name]["data"] == ABSENT:
             if what.name in places.paths:  # a folder of Parquet files, or a mistake
                 return False
-        elif not delta.is_empty(path, states[what.name]["version"]):
+        elif not delta_read.is_empty(path, states[what.name]["version"]):
             return False
     return bool(job.reads)
 
@@ -118,8 +118,8 @@ def _earlier_rows(
     spark: SparkSession, table: Table, places: Places, state: Mapping[str, Any]
 ) -> DataFrame:
     if state.get("version") is None:
-        return no_rows(spark, delta.spark_schema(table))
-    return delta.read(spark, table, places.path(table), state["version"])
+        return no_rows(spark, delta_table.spark_schema(table))
+    return delta_read.read(spark, table, places.path(table), state["version"])
 
 
 def read_input(
@@ -137,7 +137,7 @@ def read_input(
         return read_landing(spark, what, path)
     if state["data"] == ABSENT and what.name in places.paths:
         return _read_parquet(spark, what, path)
-    return delta.read(spark, what, path, state["version"])
+    return delta_read.read(spark, what, path, state["version"])
 
 
 def _read_parquet(spark: SparkSession, table: Table, path: str) -> DataFrame:

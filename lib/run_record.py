@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import CommitProperties, write_deltalake
 
-from lib import delta
+from lib import delta_table
 from lib.places import Places
 from lib.quality import RuleCount
 from schemas import ops
@@ -71,7 +71,7 @@ def record_job(
 
 def _append(places: Places, table: Table, rows: list[dict[str, Any]]) -> None:
     path = places.path(table)
-    delta.prepare(table, path)
+    delta_table.prepare(table, path)
     schema = pa.schema(
         [pa.field(c.name, _ARROW[c.type], nullable=c.nullable) for c in table.fields]
     )

@@ -18,7 +18,7 @@ import duckdb
 from pyspark.sql import DataFrame, SparkSession, functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from lib import delta, quality
+from lib import delta_table, quality
 from lib.errors import TableError
 from lib.parts import BROKEN, RAW, Batches, Part, PartWriter, Told
 from schemas.table import Table
@@ -98,8 +98,8 @@ def _stage(made: DataFrame | MadeByWorkers, table: Table, folder: Path) -> Stage
     else:
         work = _flagged(as_frame(made), table)
         flags = [_flag(rule.name) for rule in table.rules]
-    schema = to_arrow_schema(delta.spark_schema(table), timezone="UTC")
-    writer = PartWriter(str(folder), schema, tuple(delta.skipped_by(table)), flags, make)
+    schema = to_arrow_schema(delta_table.spark_schema(table), timezone="UTC")
+    writer = PartWriter(str(folder), schema, tuple(delta_table.skipped_by(table)), flags, make)
     told = [Told.from_json(row.told) for row in work.mapInArrow(writer, "told STRING").collect()]
     if empty := sorted({name for one in told for name in one.nulls}):
         raise TableError(f"{table.name}: rows without {', '.join(empty)}. Nothing was committed.")
@@ -117,7 +117,7 @@ def _stage(made: DataFrame | MadeByWorkers, table: Table, folder: Path) -> Stage
 
 def _flagged(made: DataFrame, table: Table) -> DataFrame:
     """The table's columns, what tells rows that do not land, and a truth value for each rule."""
-    delta.declared_columns(made, table)
+    delta_table.declared_columns(made, table)
     marked = quality.mark(made, table)
     more = [name for name in (BROKEN, RAW) if name in marked.columns] if table.rules else []
     flags = [breaks.alias(_flag(name)) for name, breaks in quality.measures(table).items()]

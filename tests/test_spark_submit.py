@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import jobs
-from lib import delta
+from lib import delta_table
 from lib.demo import write_demo_inputs
 from lib.ingest import ingest
 from lib.job import Input
@@ -45,7 +45,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
     ingest(inputs, folder / "data" / "landing", "demo")
     run(songlake("run", "--data", folder / "data"), folder / "run.log")
     made = Reference(folder / "data", folder / "no_features")
-    delta.prepare(bronze.SPOTIFY_AUDIO_FEATURES, str(made.no_features))
+    delta_table.prepare(bronze.SPOTIFY_AUDIO_FEATURES, str(made.no_features))
     return made
 
 

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 import jobs
 from jobs.silver.listening_with_features import FROM_BRONZE
-from lib.delta import declared_columns
+from lib.delta_table import declared_columns
 from lib.job import Job
 from lib.landed_frames import read_landing
 from lib.quality import check, mark

@@ -14,7 +14,7 @@ from pyspark.sql import SparkSession
 from table_frames import assert_rows, frame as make_frame
 from toy_jobs import THINGS, actions, held, pour, toy, user_metadata
 
-from lib import delta, delta_log
+from lib import delta, delta_log, delta_read, delta_table
 from lib.delta import AppendNew, Replace, Upsert
 from lib.errors import TableError
 from schemas.table import Table
@@ -128,14 +128,14 @@ def test_rows_that_do_not_fit_the_declaration_are_refused(
 
 def test_columns_that_are_not_declared_are_left_out(spark: SparkSession) -> None:
     rows = spark.createDataFrame([], "extra INT, seen_at TIMESTAMP, size INT, id STRING")
-    assert delta.declared_columns(rows, THINGS).columns == ["id", "size", "seen_at"]
+    assert delta_table.declared_columns(rows, THINGS).columns == ["id", "size", "seen_at"]
 
 
 def test_an_array_fits_whether_or_not_its_elements_may_be_null(spark: SparkSession) -> None:
     tags = "id STRING COMMENT 'which one'\ntags ARRAY<STRING> COMMENT 'words'"
     rows = spark.sql("SELECT 'a' AS id, array('x') AS tags")
     assert not rows.schema["tags"].dataType.containsNull
-    assert_rows(delta.declared_columns(rows, toy("bronze.tagged", tags)), "tags", (["x"],))
+    assert_rows(delta_table.declared_columns(rows, toy("bronze.tagged", tags)), "tags", (["x"],))
 
 
 @pytest.mark.parametrize("mode", [Replace(), AppendNew(), Upsert()])
@@ -194,7 +194,7 @@ def test_a_table_that_is_as_declared_is_not_altered(tmp_path: Path) -> None:
     path = str(tmp_path / "things")
     pour(path, WIDER)
     version = DeltaTable(path).version()
-    assert not delta.prepare(WIDER, path)
+    assert not delta_table.prepare(WIDER, path)
     assert DeltaTable(path).version() == version
 
 
@@ -213,7 +213,7 @@ def test_what_alter_cannot_do_is_refused_with_the_remedy(
     path = str(tmp_path / "things")
     pour(path, THINGS, {"id": "a"})
     with pytest.raises(TableError, match=rf"other columns \({named}\)\. Move that folder away"):
-        delta.prepare(toy("bronze.things", columns), path)
+        delta_table.prepare(toy("bronze.things", columns), path)
     assert DeltaTable(path).version() == 1
 
 
@@ -222,18 +222,18 @@ def test_a_table_that_was_made_and_never_filled_takes_all_rows(
     mode: delta.Mode, land: Land, tmp_path: Path
 ) -> None:
     path = str(tmp_path / "things")
-    assert delta.prepare(THINGS, path), "made, then killed before its first rows"
-    assert delta.prepare(THINGS, path)
+    assert delta_table.prepare(THINGS, path), "made, then killed before its first rows"
+    assert delta_table.prepare(THINGS, path)
     land(path, mode, OLD)
     assert held(path) == [("a", 1)]
-    assert not delta.prepare(THINGS, path)
+    assert not delta_table.prepare(THINGS, path)
 
 
 def test_a_folder_with_files_and_no_log_is_set_aside_whole(tmp_path: Path) -> None:
     path = tmp_path / "things"
     (path / "size=1").mkdir(parents=True)
     (path / "size=1" / "part-0.parquet").write_bytes(b"somebody's")
-    assert delta.prepare(THINGS, str(path))
+    assert delta_table.prepare(THINGS, str(path))
     [aside] = [folder for folder in tmp_path.iterdir() if folder.name.startswith(".set-aside-")]
     assert (aside / "size=1" / "part-0.parquet").read_bytes() == b"somebody's"
     assert held(str(path)) == []
@@ -241,18 +241,18 @@ def test_a_folder_with_files_and_no_log_is_set_aside_whole(tmp_path: Path) -> No
 
 def test_an_empty_folder_becomes_the_table(tmp_path: Path) -> None:
     (tmp_path / "things").mkdir()
-    assert delta.prepare(THINGS, str(tmp_path / "things"))
+    assert delta_table.prepare(THINGS, str(tmp_path / "things"))
     assert [folder.name for folder in tmp_path.iterdir()] == ["things"]
 
 
 def test_a_table_is_read_as_of_a_version(spark: SparkSession, tmp_path: Path) -> None:
     path = str(tmp_path / "things")
-    assert_rows(delta.read(spark, THINGS, path), "id size")
-    assert delta.read(spark, THINGS, path).columns == ["id", "size", "seen_at"]
+    assert_rows(delta_read.read(spark, THINGS, path), "id size")
+    assert delta_read.read(spark, THINGS, path).columns == ["id", "size", "seen_at"]
     pour(path, THINGS, {"id": "a", "size": 1})
     pour(path, THINGS, {"id": "b", "size": 2})
-    assert_rows(delta.read(spark, THINGS, path, 1), "id size", ("a", 1))
-    assert_rows(delta.read(spark, THINGS, path), "id size", ("a", 1), ("b", 2))
+    assert_rows(delta_read.read(spark, THINGS, path, 1), "id size", ("a", 1))
+    assert_rows(delta_read.read(spark, THINGS, path), "id size", ("a", 1), ("b", 2))
 
 
 @pytest.mark.parametrize("partition_by", [(), ("size",)])
@@ -262,16 +262,16 @@ def test_a_table_is_read_as_declared_by_its_files_or_by_spark(
     table, path = toy("bronze.things", partition_by=partition_by), str(tmp_path / "of [them] ü")
     land(path, Replace(), OLD | {"seen_at": SEEN}, NEW, table=table)
     land(path, AppendNew(), {"id": "c", "size": 9}, table=table)
-    read = delta.read(spark, table, path)
-    assert read.schema.simpleString() == delta.spark_schema(table).simpleString()
+    read = delta_read.read(spark, table, path)
+    assert read.schema.simpleString() == delta_table.spark_schema(table).simpleString()
     assert_rows(
         read, "id size seen_at", ("a", 1, "2024-01-01 00:00:00"), ("b", 9, None), ("c", 9, None)
     )
-    assert_rows(delta.read(spark, table, path, 1), "id size", ("a", 1), ("b", 9))
+    assert_rows(delta_read.read(spark, table, path, 1), "id size", ("a", 1), ("b", 9))
 
 
 def test_a_table_of_no_rows_is_read_with_its_columns(spark: SparkSession, tmp_path: Path) -> None:
     path = str(tmp_path / "things")
     delta.write(make_frame(spark.newSession(), THINGS), THINGS, path, Replace(), {"run": "a"})
-    assert delta.read(spark, THINGS, path).columns == list(THINGS.column_names)
-    assert delta.read(spark, THINGS, path).collect() == []
+    assert delta_read.read(spark, THINGS, path).columns == list(THINGS.column_names)
+    assert delta_read.read(spark, THINGS, path).collect() == []

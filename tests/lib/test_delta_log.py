@@ -10,7 +10,7 @@ from deltalake import CommitProperties, DeltaTable
 from pyspark.sql import SparkSession
 from toy_jobs import THINGS, actions, held, pour, toy
 
-from lib import delta
+from lib import delta_table
 from lib.delta_log import LogState, commit_files, read_log
 from lib.errors import TableError
 
@@ -82,7 +82,7 @@ def test_rows_that_go_are_a_change(path: str) -> None:
 
 def test_a_new_column_is_a_change(path: str) -> None:
     before = state(path)
-    delta.prepare(toy("bronze.things", THINGS.columns + "colour STRING COMMENT 'x'"), path)
+    delta_table.prepare(toy("bronze.things", THINGS.columns + "colour STRING COMMENT 'x'"), path)
     assert state(path).data != before.data
 
 

@@ -9,7 +9,7 @@ import pytest
 from deltalake import DeltaTable
 from toy_jobs import THINGS, build, pour, toy, toy_places
 
-from lib import delta
+from lib import delta_table
 from lib.delta_log import commit_files
 from lib.job import Job
 from lib.places import Places, why_stale
@@ -38,7 +38,7 @@ def test_what_was_never_built_is_stale(places: Places) -> None:
 
 
 def test_what_was_made_and_never_filled_is_stale(places: Places) -> None:
-    delta.prepare(BOXES, places.path(BOXES))
+    delta_table.prepare(BOXES, places.path(BOXES))
     assert why_stale(JOB, places) == "not known what it was made from"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 
-from lib import delta, delta_log
+from lib import delta_log, delta_table
 from lib.job import Job
 from lib.places import Places, record_of
 from lib.settings import load_settings
@@ -63,7 +63,7 @@ def pour(
     path: str, table: Table, *rows: Mapping[str, Any], record: Mapping[str, Any] | None = None
 ) -> None:
     """Appends rows to a table, which is made where it is not there; `record` as a job would."""
-    delta.prepare(table, path)
+    delta_table.prepare(table, path)
     schema = pa.schema([(column.name, _ARROW[column.type]) for column in table.fields])
     metadata = None
     if record is not None:
