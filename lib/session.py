@@ -45,6 +45,10 @@ _LOCAL = {
     "spark.network.timeout": "30d",
     # Rows are kept between being checked and written: packing them costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
+    # A limit would have all rows of a batch for Python measured again with each that is added.
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(2**31 - 1),
+    # ICU goes through all of Unicode when it is loaded, for seconds; the JVM maps case as it does.
+    "spark.sql.icu.caseMappings.enabled": "false",
     # A task buffers a row group as a whole; several jobs write at once, in a heap of 1 GB.
     "spark.hadoop.parquet.block.size": str(32 * 1024 * 1024),
     # Nobody sees the text of a plan without a UI, nor a check of the planner after each of its
@@ -68,7 +72,8 @@ _LARGE = {
 }
 
 _LOGGING = PROJECT / "conf" / "log4j2.properties"
-_QUIET_JVM = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()} -XX:+UseParallelGC"
+# A Turkish i has no dot: lower case is that of one language on every machine.
+_QUIET_JVM = f"-Dlog4j2.configurationFile={_LOGGING.as_uri()} -Duser.language=en -XX:+UseParallelGC"
 # C1 alone gets a code cache of 48 MB unless told otherwise; a run of all jobs fills it, and dies.
 _QUICK_START_JVM = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m"
 

@@ -22,3 +22,12 @@ def test_executors_need_not_have_the_project(spark: SparkSession, tmp_path: Path
         [sys.executable, "-c", call], cwd=tmp_path, env=elsewhere, capture_output=True, text=True
     )
     assert done.stdout == "ella::a\n", done.stderr
+
+
+def test_case_is_that_of_one_language_on_every_machine(spark: SparkSession) -> None:
+    assert spark._jvm is not None
+    assert spark._jvm.java.util.Locale.getDefault().getLanguage() == "en"
+    texts = ["CIĞ", "İstanbul", "ΟΔΟΣ", "ẞ Ǆ", "ﬁ straße ŉ"]
+    rows = spark.createDataFrame([(text,) for text in texts], "text STRING")
+    found = rows.selectExpr("lower(text)", "upper(text)").collect()
+    assert [tuple(row) for row in found] == [(text.lower(), text.upper()) for text in texts]
