@@ -12,6 +12,7 @@ from apps.options import print_json
 from apps.show import console, grid
 from lib.clients.connections import Connections
 from lib.collect.by_name import Found, as_wanted, find_album, find_songs
+from lib.collect.metadata import Bar
 from lib.collect.run import Services, fetch
 from lib.errors import InputError
 from lib.places import Places
@@ -26,7 +27,11 @@ def search(places: Places, text: str, *, ingest: bool = False, as_json: bool = F
     Returns:
         Whether any was found.
     """
-    return _find(places, lambda by, who: find_songs(by, who, text), ingest=ingest, as_json=as_json)
+
+    def songs(connections: Connections, services: Services, _: Bar) -> list[Found]:
+        return find_songs(connections, services, text)
+
+    return _find(places, songs, ingest=ingest, as_json=as_json)
 
 
 def take_albums(places: Places, albums: Sequence[Album], *, as_json: bool = False) -> bool:
@@ -42,9 +47,10 @@ def take_albums(places: Places, albums: Sequence[Album], *, as_json: bool = Fals
     """
     missing: list[Album] = []
 
-    def songs(connections: Connections, services: Services) -> list[Found]:
+    def songs(connections: Connections, services: Services, bar: Bar) -> list[Found]:
         found: list[Found] = []
-        for album, artist in albums:
+        for done, (album, artist) in enumerate(albums):
+            bar("Albums", done, len(albums))
             of_album = find_album(connections, services, artist, album)
             found += of_album
             if not of_album:
@@ -67,7 +73,9 @@ def read_albums(file: Path) -> list[Album]:
             reader = csv.DictReader(lines)
             rows = [(row.get("album_name"), row.get("artist_name")) for row in reader]
             header = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read as CSV: {error}") from None
     if lacking := [name for name in _COLUMNS if name not in header]:
         raise InputError(f"{file}: has no column {lacking[0]}: it takes {', '.join(_COLUMNS)}")
@@ -79,14 +87,14 @@ def read_albums(file: Path) -> list[Album]:
 
 def _find(
     places: Places,
-    find: Callable[[Connections, Services], list[Found]],
+    find: Callable[[Connections, Services, Bar], list[Found]],
     *,
     ingest: bool,
     as_json: bool,
 ) -> bool:
     made = None
     with asking(places) as (connections, services, bar):
-        found = find(connections, services)
+        found = find(connections, services, bar)
         if ingest and found:
             made = fetch(places, connections, services, as_wanted(found), bar)
     if as_json:

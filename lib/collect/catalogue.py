@@ -76,7 +76,7 @@ def gather(
     failure = ServiceError("Last.fm", "down", "its lists are read, and it is not connected")
     for what, lists in ways:
         try:
-            return _songs_of(lists(), plan, partial(_show, bar, what, plan.raw))
+            return _songs_of(lists(), plan, partial(bar, what))
         except ServiceError as error:
             failure = error
             notice(str(error))
@@ -119,7 +119,9 @@ def bounds(live: Live, songs: int, *, with_aoty: bool) -> dict[str, tuple[int, t
     }
 
 
-def _songs_of(lists: list[Pages], plan: Plan, bar: Callable[[int], None]) -> tuple[Wanted, int]:
+def _songs_of(
+    lists: list[Pages], plan: Plan, bar: Callable[[int, int], None]
+) -> tuple[Wanted, int]:
     songs: dict[str, Names] = {}
     ids: dict[Names, str] = {}
     raw = 0
@@ -130,19 +132,16 @@ def _songs_of(lists: list[Pages], plan: Plan, bar: Callable[[int], None]) -> tup
                 songs.setdefault(name(*names).key, names)
                 if track_id := track.get("id"):
                     ids.setdefault(alike(names), track_id)
-        bar(raw)
+        bar(raw, plan.raw)
         if raw >= plan.raw:
             break
+    bar(raw, raw)
     if not songs:
         raise InputError("No list has a song: look how --user and --tags are spelt.")
     kept = list(songs.values())[: plan.songs]
     ids_of = {alike(song): ids[alike(song)] for song in kept if alike(song) in ids}
     searches = [song for song in kept if alike(song) not in ids_of]
     return Wanted(list(ids_of.values()), searches, kept, ids_of=ids_of), raw
-
-
-def _show(bar: Bar, what: str, total: int, done: int) -> None:
-    bar(what, done, total)
 
 
 def _in_turn(lists: Iterable[Pages], most: int | None) -> Pages:

@@ -175,14 +175,15 @@ class SpotifyApi:
         )
         return items_of(page)
 
-    def saved_tracks(self, offset: int) -> tuple[list[Json], bool]:
-        """A page of what the listener saved, and whether there are more.
+    def saved_tracks(self, offset: int) -> tuple[list[Json], bool, int]:
+        """A page of what the listener saved, whether there are more, and how many in all.
 
         Raises:
             ServiceError: it cannot be had.
         """
         page = self._ask(lambda: self._api.current_user_saved_tracks(limit=50, offset=offset))
-        return items_of(page), bool(page.get("next"))
+        items = items_of(page)
+        return items, bool(page.get("next")), int(page.get("total") or offset + len(items))
 
     def top_tracks(self, time_range: str) -> list[Json]:
         """What the listener plays most, the first 50.
@@ -200,7 +201,7 @@ class SpotifyApi:
         """Pages of the tracks that the listener saved, newest first."""
         offset, more = 0, True
         while more:
-            items, more = self.saved_tracks(offset)
+            items, more, _ = self.saved_tracks(offset)
             offset, more = offset + len(items), more and bool(items)
             yield [item["track"] for item in items if has_id(item.get("track"))]
 

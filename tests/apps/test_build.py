@@ -120,6 +120,14 @@ def test_a_dry_run_asks_nothing(songlake: Songlake, services: Live, tmp_path: Pa
     assert services.spotify_server.seen == services.lastfm_server.seen == []
 
 
+def test_a_dry_run_says_what_is_not_connected(
+    songlake: Songlake, services: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LASTFM_API_KEY")
+    answer = songlake("build", "--data", tmp_path, "--dry-run")
+    assert [line.partition(":")[0] for line in answer.stderr.splitlines()] == ["Last.fm"]
+
+
 def test_the_bound_is_the_fewest_requests_at_the_allowed_rate() -> None:
     live_settings = load_settings()[0].live
     needed = bounds(live_settings, 10_000, with_aoty=False)

@@ -30,10 +30,10 @@ ERRORS: dict[int, tuple[int, str]] = {
 """Error code to the HTTP status it comes with, and its message."""
 
 
-def error(code: int, status: int | None = None) -> Answer:
-    """An error as the API tells it; some come with 200."""
-    told, message = ERRORS[code]
-    return Answer({"error": code, "message": message, "links": []}, status or told)
+def error(code: int, what: str | None = None) -> Answer:
+    """An error as the API tells it, with another message where `what` is one."""
+    status, message = ERRORS[code]
+    return Answer({"error": code, "message": what or message, "links": []}, status)
 
 
 @dataclass
@@ -120,7 +120,7 @@ class LastfmSite:
         if self.private:
             return error(17)
         if params.get("user", "").lower() != self.user.lower():
-            return error(6, 404)
+            return error(6, "User not found")
         limit, page = int(params.get("limit", 50)), int(params.get("page", 1))
         if self.before_page:
             self.before_page(page)
@@ -136,7 +136,7 @@ class LastfmSite:
 
     def _user_top(self, params: Mapping[str, str]) -> Answer:
         if params.get("user", "").lower() != self.user.lower():
-            return error(6)
+            return error(6, "User not found")
         counted: dict[Song, int] = {}
         for _, song in self.scrobbles:
             counted[song] = counted.get(song, 0) + 1
@@ -150,7 +150,7 @@ class LastfmSite:
 
     def _artists(self, params: Mapping[str, str]) -> Answer:
         if params.get("user", "").lower() != self.user.lower():
-            return error(6)
+            return error(6, "User not found")
         counted = Counter(song.artist for _, song in self.scrobbles)
         names = sorted(counted, key=lambda name: (-counted[name], name))
         limit, page = int(params.get("limit", 50)), int(params.get("page", 1))
