@@ -118,7 +118,7 @@ def _show(made: Collected, console: Console) -> None:
     sent = ", ".join(f"{name} {count:,}" for name, count in made.sent.items() if count)
     console.print(f"Requests: {sent or 'none'}")
     if not made.is_whole:
-        console.print("[yellow]Stopped[/]: what came is kept; the next collection goes on from it.")
+        console.print("[yellow]Stopped[/]: what came is kept; the same command goes on from it.")
     elif made.landed:
         files = len(made.landed)
         landed = "1 new file" if files == 1 else f"{files} new files"

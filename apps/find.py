@@ -14,7 +14,7 @@ from lib.clients.connections import Connections
 from lib.collect.by_name import Found, as_wanted, find_album, find_songs
 from lib.collect.metadata import Bar
 from lib.collect.run import Services, fetch
-from lib.errors import InputError
+from lib.errors import InputError, ServiceError
 from lib.places import Places
 
 Album = tuple[str, str]
@@ -49,13 +49,19 @@ def take_albums(places: Places, albums: Sequence[Album], *, as_json: bool = Fals
 
     def songs(connections: Connections, services: Services, bar: Bar) -> list[Found]:
         found: list[Found] = []
-        for done, (album, artist) in enumerate(albums):
-            bar("Albums", done, len(albums))
-            of_album = find_album(connections, services, artist, album)
+        for done, (album, artist) in enumerate(albums, 1):
+            of_album, lack = list[Found](), "no service knows it"
+            try:
+                of_album = find_album(connections, services, artist, album)
+            except ServiceError as error:
+                if services.spotify is None and services.lastfm is None:
+                    raise
+                lack = str(error)
             found += of_album
             if not of_album:
                 missing.append((album, artist))
-                connections.notice(f"{album} by {artist}: no service knows this album.")
+                connections.notice(f"{album} by {artist}: {lack}.")
+            bar("Albums", done, len(albums))
         return found
 
     _find(places, songs, ingest=True, as_json=as_json)
@@ -101,7 +107,8 @@ def _find(
         print_json([asdict(song) for song in found])
     else:
         rows = [asdict(song) for song in found]
-        console.print(grid("", rows, ("artist", "title", "album", "told_by")))
+        shown = grid("", rows, ("artist", "title", "album", "told_by"))
+        console.print(shown if rows else "Nothing found.")
         if made is not None:
             show_collected(made)
     return bool(found)
