@@ -89,12 +89,13 @@ def lastfm_plays(api: LastfmApi, journal: Journal, name: str, user: str, bar: Ba
     now = int(datetime.now(UTC).timestamp())
     cursor = Cursor(**kept) if kept else Cursor(max(0, (last or 0) - LATE_S), now)
     at: Cursor | None = cursor
+    total = cursor.total
     while at is not None:
         tracks, at = api.scrobbles(name, at)
         entries = [_scrobble(track) for track in tracks if track["date"].get("uts")]
         journal.keep(LASTFM_API_PLAYS, entries, user, (reading, at.as_json() if at else None))
-        if at is not None:
-            bar("Last.fm scrobbles", (at.page - 1) * PAGE, at.total or 0)
+        if total := at.total if at else total:
+            bar("Last.fm scrobbles", (at.page - 1) * PAGE if at else total, total)
     journal.keep(LASTFM_API_PLAYS, [], user, (newest, cursor.until))
 
 

@@ -106,7 +106,7 @@ def test_all_pages_are_read_once(tmp_path: Path) -> None:
         read = read_lastfm(run, lambda _, done, total: shown.append((done, total)))
         assert sorted(read) == [at for at, _ in services.lastfm.scrobbles]
         assert len(services.lastfm_server.seen) == 5
-        assert shown == [(200, 950), (400, 950), (600, 950), (800, 950)]
+        assert shown == [(200, 950), (400, 950), (600, 950), (800, 950), (950, 950)]
 
 
 @pytest.mark.parametrize("change", ["heard", "deleted", "late"])
