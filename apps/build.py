@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
+import typer
+
 from apps.collect import asking, show_collected
 from apps.options import print_json
 from apps.show import console, grid
+from lib.clients.credentials import read_credentials, unconnected
 from lib.collect.build import build
 from lib.collect.catalogue import Plan, bounds, gather
 from lib.collect.told import Coverage
@@ -23,7 +26,8 @@ def run_build(
         places: the lake.
         plan: what is gathered.
         with_aoty: whether Album of the Year is asked, where it is switched on.
-        dry_run: says what would be asked and how long that takes; asks nothing.
+        dry_run: says what would be asked and how long that takes, and what is not connected; asks
+            nothing.
         as_json: prints JSON.
 
     Returns:
@@ -36,6 +40,8 @@ def run_build(
     if dry_run:
         with_aoty = with_aoty and live.aoty.enabled
         _show_bounds(plan, bounds(live, plan.songs, with_aoty=with_aoty), as_json=as_json)
+        for line in unconnected(places.settings, read_credentials()):
+            typer.secho(line, err=True, dim=True)
         return True
     with asking(places) as (connections, services, bar):
         known, raw = gather(services, plan, bar, connections.notice)
@@ -58,7 +64,7 @@ def run_build(
 def _row(part: Coverage) -> dict[str, Any]:
     return {
         "": part.what,
-        "asked": part.asked,
+        "wanted": part.asked,
         "told": part.complete,
         "share": f"{part.complete / part.asked:.1%}",
         "not known there": part.absent,

@@ -122,7 +122,7 @@ def albums(
 @live.command()
 def build(
     user: Annotated[
-        str | None, typer.Option(help="From what this user of Last.fm plays most.")
+        str | None, typer.Option(help="From the top tracks and library of this user of Last.fm.")
     ] = None,
     tags: Annotated[
         str | None, typer.Option(help="From the top tracks of tags, e.g. rock,jazz.")

@@ -83,7 +83,8 @@ def show_collected(made: Collected, *, as_json: bool = False) -> None:
 
 
 def _console() -> Console:
-    return Console(stderr=True, highlight=False)
+    # A line is a line, also where it goes into a file.
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def run_login(places: Places, browser: bool, playlists: bool = False) -> None:
@@ -117,9 +118,11 @@ def _show(made: Collected, console: Console) -> None:
     sent = ", ".join(f"{name} {count:,}" for name, count in made.sent.items() if count)
     console.print(f"Requests: {sent or 'none'}")
     if not made.is_whole:
-        console.print("[yellow]Stopped[/]: what came is kept; the next collection goes on from it.")
+        console.print("[yellow]Stopped[/]: what came is kept; the same command goes on from it.")
     elif made.landed:
-        console.print(f"{len(made.landed)} new files landed. Next: [bold]songlake run[/]")
+        files = len(made.landed)
+        landed = "1 new file" if files == 1 else f"{files} new files"
+        console.print(f"{landed} landed. Next: [bold]songlake run[/]")
     else:
         console.print("Nothing new.")
 
@@ -142,7 +145,7 @@ class _Bars:
     def __call__(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
             self._tasks[what] = self.progress.add_task(what, total=total)
-        self.progress.update(self._tasks[what], completed=done)
+        self.progress.update(self._tasks[what], completed=done, total=total)
 
 
 @contextmanager

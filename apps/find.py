@@ -12,8 +12,9 @@ from apps.options import print_json
 from apps.show import console, grid
 from lib.clients.connections import Connections
 from lib.collect.by_name import Found, as_wanted, find_album, find_songs
+from lib.collect.metadata import Bar
 from lib.collect.run import Services, fetch
-from lib.errors import InputError
+from lib.errors import InputError, ServiceError
 from lib.places import Places
 
 Album = tuple[str, str]
@@ -26,7 +27,11 @@ def search(places: Places, text: str, *, ingest: bool = False, as_json: bool = F
     Returns:
         Whether any was found.
     """
-    return _find(places, lambda by, who: find_songs(by, who, text), ingest=ingest, as_json=as_json)
+
+    def songs(connections: Connections, services: Services, _: Bar) -> list[Found]:
+        return find_songs(connections, services, text)
+
+    return _find(places, songs, ingest=ingest, as_json=as_json)
 
 
 def take_albums(places: Places, albums: Sequence[Album], *, as_json: bool = False) -> bool:
@@ -42,14 +47,21 @@ def take_albums(places: Places, albums: Sequence[Album], *, as_json: bool = Fals
     """
     missing: list[Album] = []
 
-    def songs(connections: Connections, services: Services) -> list[Found]:
+    def songs(connections: Connections, services: Services, bar: Bar) -> list[Found]:
         found: list[Found] = []
-        for album, artist in albums:
-            of_album = find_album(connections, services, artist, album)
+        for done, (album, artist) in enumerate(albums, 1):
+            of_album, lack = list[Found](), "no service knows it"
+            try:
+                of_album = find_album(connections, services, artist, album)
+            except ServiceError as error:
+                if services.spotify is None and services.lastfm is None:
+                    raise
+                lack = str(error)
             found += of_album
             if not of_album:
                 missing.append((album, artist))
-                connections.notice(f"{album} by {artist}: no service knows this album.")
+                connections.notice(f"{album} by {artist}: {lack}.")
+            bar("Albums", done, len(albums))
         return found
 
     _find(places, songs, ingest=True, as_json=as_json)
@@ -67,7 +79,9 @@ def read_albums(file: Path) -> list[Album]:
             reader = csv.DictReader(lines)
             rows = [(row.get("album_name"), row.get("artist_name")) for row in reader]
             header = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except OSError as error:
+        raise InputError(f"{file}: {error.strerror or error}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file}: cannot be read as CSV: {error}") from None
     if lacking := [name for name in _COLUMNS if name not in header]:
         raise InputError(f"{file}: has no column {lacking[0]}: it takes {', '.join(_COLUMNS)}")
@@ -79,21 +93,22 @@ def read_albums(file: Path) -> list[Album]:
 
 def _find(
     places: Places,
-    find: Callable[[Connections, Services], list[Found]],
+    find: Callable[[Connections, Services, Bar], list[Found]],
     *,
     ingest: bool,
     as_json: bool,
 ) -> bool:
     made = None
     with asking(places) as (connections, services, bar):
-        found = find(connections, services)
+        found = find(connections, services, bar)
         if ingest and found:
             made = fetch(places, connections, services, as_wanted(found), bar)
     if as_json:
         print_json([asdict(song) for song in found])
     else:
         rows = [asdict(song) for song in found]
-        console.print(grid("", rows, ("artist", "title", "album", "told_by")))
+        shown = grid("", rows, ("artist", "title", "album", "told_by"))
+        console.print(shown if rows else "Nothing found.")
         if made is not None:
             show_collected(made)
     return bool(found)

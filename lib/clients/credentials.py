@@ -20,6 +20,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         "LASTFM_API_SECRET", "LASTFM_SHARED_SECRET", "LAST_FM_API_SECRET", "PYLAST_API_SECRET",
     ),
     "lastfm_user": ("LASTFM_USER", "LASTFM_USERNAME", "LAST_FM_USER", "PYLAST_USERNAME"),
+    "spotify_redirect": ("SPOTIPY_REDIRECT_URI", "SPOTIFY_REDIRECT_URI"),
 }  # fmt: skip
 
 CONNECT = {
@@ -49,6 +50,7 @@ class Credentials:
     lastfm_key: str | None = field(default=None, repr=False)
     lastfm_secret: str | None = field(default=None, repr=False)
     lastfm_user: str | None = None
+    spotify_redirect: str | None = None
 
 
 def read_credentials(env_file: Path | None = None) -> Credentials:

@@ -17,7 +17,7 @@ from lib.collect.metadata import Bar
 from lib.collect.plays import TOP_RANGES
 from lib.collect.run import Services
 from lib.collect.wanted import Names, Wanted, album_of, alike, song_of
-from lib.errors import ServiceError
+from lib.errors import InputError, ServiceError
 from lib.landing import landed_files
 from lib.names import name
 from lib.settings_sections import Live
@@ -55,26 +55,28 @@ def gather(
 ) -> tuple[Wanted, int]:
     """Songs of the lists, each once: the lists are read side by side, a page of each in turn.
 
-    Last.fm has charts, tags and what a user plays; Spotify tells of tags as genres, and in place
-    of charts what the one who is logged in plays most and saved.
+    Last.fm has charts, tags, what a user plays most, and after that the artists in their library;
+    Spotify tells of tags as genres, and in place of charts what the one who is logged in plays
+    most and saved.
 
     Returns:
         What to ask for so that these songs come into the lake, and how many entries were read.
 
     Raises:
-        ServiceError: no list can be read; pages of charts and tags that came are cached.
+        ServiceError: no list can be read; pages that came are cached.
+        InputError: no list has a song.
     """
     spotify, lastfm = services.spotify, services.lastfm
     ways: list[tuple[str, Callable[[], list[Pages]]]] = []
     if lastfm is not None:
-        ways.append(("Last.fm lists", lambda: _of_lastfm(lastfm, plan)))
+        ways.append(("Last.fm lists", lambda: _of_lastfm(lastfm, plan, notice)))
     if spotify is not None and plan.user is None:
         is_logged_in = services.tokens is not None and services.tokens.is_logged_in
         ways.append(("Spotify lists", lambda: _of_spotify(spotify, plan, is_logged_in)))
     failure = ServiceError("Last.fm", "down", "its lists are read, and it is not connected")
     for what, lists in ways:
         try:
-            return _songs_of(lists(), plan, partial(_show, bar, what, plan.raw))
+            return _songs_of(lists(), plan, partial(bar, what))
         except ServiceError as error:
             failure = error
             notice(str(error))
@@ -117,31 +119,32 @@ def bounds(live: Live, songs: int, *, with_aoty: bool) -> dict[str, tuple[int, t
     }
 
 
-def _songs_of(lists: list[Pages], plan: Plan, bar: Callable[[int], None]) -> tuple[Wanted, int]:
+def _songs_of(
+    lists: list[Pages], plan: Plan, bar: Callable[[int, int], None]
+) -> tuple[Wanted, int]:
     songs: dict[str, Names] = {}
     ids: dict[Names, str] = {}
     raw = 0
-    for page in _in_turn(lists, 1 if plan.quick else _PAGES):
+    for page in _in_turn(lists, 1 if plan.quick else None):
         for track in page[: plan.raw - raw]:
             raw += 1
             if names := song_of(track):
                 songs.setdefault(name(*names).key, names)
                 if track_id := track.get("id"):
                     ids.setdefault(alike(names), track_id)
-        bar(raw)
+        bar(raw, plan.raw)
         if raw >= plan.raw:
             break
+    bar(raw, raw)
+    if not songs:
+        raise InputError("No list has a song: look how --user and --tags are spelt.")
     kept = list(songs.values())[: plan.songs]
     ids_of = {alike(song): ids[alike(song)] for song in kept if alike(song) in ids}
     searches = [song for song in kept if alike(song) not in ids_of]
     return Wanted(list(ids_of.values()), searches, kept, ids_of=ids_of), raw
 
 
-def _show(bar: Bar, what: str, total: int, done: int) -> None:
-    bar(what, done, total)
-
-
-def _in_turn(lists: Iterable[Pages], most: int) -> Pages:
+def _in_turn(lists: Iterable[Pages], most: int | None) -> Pages:
     """A page of each list, then the next of each, until all have ended."""
     left = [islice(pages, most) for pages in lists]
     while left:
@@ -152,11 +155,31 @@ def _in_turn(lists: Iterable[Pages], most: int) -> Pages:
                 yield page
 
 
-def _of_lastfm(lastfm: LastfmApi, plan: Plan) -> list[Pages]:
-    user = plan.user
-    lists = [] if user is None else [_numbered(partial(lastfm.user_top_tracks, user))]
-    lists += [_numbered(partial(lastfm.tag_top_tracks, tag)) for tag in plan.tags]
+def _of_lastfm(lastfm: LastfmApi, plan: Plan, notice: Callable[[str], None]) -> list[Pages]:
+    named = {} if plan.user is None else {f"user {plan.user}": _of_user(lastfm, plan.user)}
+    named |= {f"tag {tag}": _numbered(partial(lastfm.tag_top_tracks, tag)) for tag in plan.tags}
+    lists = [
+        _or_told(pages, partial(notice, f"Last.fm: {what} has no tracks there."))
+        for what, pages in named.items()
+    ]
     return lists or [_numbered(lastfm.chart_top_tracks)]
+
+
+def _of_user(lastfm: LastfmApi, user: str) -> Pages:
+    """What a user plays most, then what everybody plays most of each artist in their library."""
+    yield from _numbered(partial(lastfm.user_top_tracks, user))
+    for artists in _numbered(partial(lastfm.library_artists, user)):
+        for by in filter(None, (artist.get("name") for artist in artists)):
+            yield from _numbered(partial(lastfm.artist_top_tracks, by), 1)
+
+
+def _or_told(pages: Pages, tell: Callable[[], None]) -> Pages:
+    """The same pages; tells where there are none."""
+    if (first := next(pages, None)) is None:
+        tell()
+        return
+    yield first
+    yield from pages
 
 
 def _of_spotify(spotify: SpotifyApi, plan: Plan, is_logged_in: bool) -> list[Pages]:
@@ -171,12 +194,12 @@ def _of_spotify(spotify: SpotifyApi, plan: Plan, is_logged_in: bool) -> list[Pag
     return [*(iter([spotify.top_tracks(span)]) for span in TOP_RANGES), spotify.saved()]
 
 
-def _numbered(page_of: Callable[[int], list[Json]]) -> Pages:
-    for number in range(1, _PAGES + 1):
+def _numbered(page_of: Callable[[int], list[Json]], most: int = _PAGES) -> Pages:
+    for number in range(1, most + 1):
         try:
             page = page_of(number)
         except ServiceError as error:
-            if error.kind != "absent":  # no such tag, or no page after the last
+            if error.kind != "absent":  # no such user, tag or artist, no page after the last
                 raise
             return
         if not page:

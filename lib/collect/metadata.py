@@ -121,8 +121,9 @@ class Topping:
                     for chunk in _chunks(keys, at_once)
                 ]
                 for future in as_completed(work):
-                    done += future.result()
-                    self._bar(what, done, len(keys))
+                    if kept := future.result():  # none where the account may not ask
+                        done += kept
+                        self._bar(what, done, len(keys))
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

@@ -8,8 +8,9 @@ from typing import Any
 from lib.clients.connections import Connections
 from lib.clients.reply import Json
 from lib.collect.journal import Entry, Journal
+from lib.collect.metadata import Bar
 from lib.errors import ServiceError
-from lib.sources.lastfm_api import Cursor, LastfmApi
+from lib.sources.lastfm_api import PAGE, Cursor, LastfmApi
 from lib.sources.spotify_api import RECENT, SpotifyApi
 from schemas.landing import LASTFM_API_PLAYS, SPOTIFY_API_LIBRARY, SPOTIFY_API_PLAYS
 
@@ -48,7 +49,7 @@ def spotify_plays(api: SpotifyApi, journal: Journal, user: str, connections: Con
     journal.keep(SPOTIFY_API_PLAYS, entries, user, (name, max(times[-1], last or 0)))
 
 
-def spotify_library(api: SpotifyApi, journal: Journal, user: str) -> None:
+def spotify_library(api: SpotifyApi, journal: Journal, user: str, bar: Bar) -> None:
     """Saved tracks, newest first up to those that are known, and the tracks played most.
 
     Raises:
@@ -57,8 +58,9 @@ def spotify_library(api: SpotifyApi, journal: Journal, user: str) -> None:
     known = journal.keys(SPOTIFY_API_LIBRARY, user)
     offset, more = 0, True
     while more:
-        items, more = api.saved_tracks(offset)
+        items, more, total = api.saved_tracks(offset)
         offset += len(items)
+        bar("Spotify saved tracks", offset, total)
         entries = [_listed("saved", item["track"], item.get("added_at")) for item in items
                    if item.get("track")]  # fmt: skip
         journal.keep(SPOTIFY_API_LIBRARY, entries, user)
@@ -68,7 +70,7 @@ def spotify_library(api: SpotifyApi, journal: Journal, user: str) -> None:
         journal.keep(SPOTIFY_API_LIBRARY, entries, user)
 
 
-def lastfm_plays(api: LastfmApi, journal: Journal, name: str, user: str) -> None:
+def lastfm_plays(api: LastfmApi, journal: Journal, name: str, user: str, bar: Bar) -> None:
     """All scrobbles since the last one known, and those that may have come late, page by page.
 
     Args:
@@ -76,6 +78,7 @@ def lastfm_plays(api: LastfmApi, journal: Journal, name: str, user: str) -> None
         journal: keeps them.
         name: the listener's name there.
         user: whose plays they are here.
+        bar: shows how far it is.
 
     Raises:
         ServiceError: a page cannot be had; the next run goes on from there.
@@ -86,10 +89,13 @@ def lastfm_plays(api: LastfmApi, journal: Journal, name: str, user: str) -> None
     now = int(datetime.now(UTC).timestamp())
     cursor = Cursor(**kept) if kept else Cursor(max(0, (last or 0) - LATE_S), now)
     at: Cursor | None = cursor
+    total = cursor.total
     while at is not None:
         tracks, at = api.scrobbles(name, at)
         entries = [_scrobble(track) for track in tracks if track["date"].get("uts")]
         journal.keep(LASTFM_API_PLAYS, entries, user, (reading, at.as_json() if at else None))
+        if total := at.total if at else total:
+            bar("Last.fm scrobbles", (at.page - 1) * PAGE if at else total, total)
     journal.keep(LASTFM_API_PLAYS, [], user, (newest, cursor.until))
 
 

@@ -122,7 +122,7 @@ def collect(
     """
 
     def all_of(journal: Journal) -> Wanted:
-        side_by_side(connections, _plays_of(connections, services, journal))
+        side_by_side(connections, _plays_of(connections, services, journal, bar))
         known = _first(wanted(places, journal), limit)
         side_by_side(connections, metadata_of(connections, services, journal, known, bar))
         return known
@@ -164,20 +164,20 @@ def kept(places: Places, connections: Connections, ask: Callable[[Journal], Want
     return Collected(answers, failures, landed, dict(connections.sent), told, is_whole)
 
 
-def _plays_of(connections: Connections, services: Services, journal: Journal) -> Work:
+def _plays_of(connections: Connections, services: Services, journal: Journal, bar: Bar) -> Work:
     user, work = connections.settings.user, Work()
     spotify, lastfm, name = services.spotify, services.lastfm, services.lastfm_user
     if spotify and services.tokens and services.tokens.is_logged_in:
 
         def of_spotify() -> None:
             plays.spotify_plays(spotify, journal, user, connections)
-            plays.spotify_library(spotify, journal, user)
+            plays.spotify_library(spotify, journal, user, bar)
 
         work["Spotify"] = of_spotify
     elif spotify:
         connections.notice("Spotify: `songlake login spotify` lets your own plays be read, too.")
     if lastfm and name:
-        work["Last.fm"] = lambda: plays.lastfm_plays(lastfm, journal, name, user)
+        work["Last.fm"] = lambda: plays.lastfm_plays(lastfm, journal, name, user, bar)
     elif lastfm:
         connections.notice("Last.fm: LASTFM_USER in .env says whose scrobbles to read.")
     return work

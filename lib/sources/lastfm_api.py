@@ -2,7 +2,7 @@
 
 pylast asks with a client of its own, for XML, over a new connection each time, and a track's
 listeners, playcount and tags one by one; here one request tells all of a track. Of pylast are the
-error codes and periods (ADR 21).
+error codes (ADR 21).
 """
 
 from __future__ import annotations
@@ -33,12 +33,6 @@ _KEY_IS_NO_GOOD = (
 _KINDS: Mapping[int, FaultKind] = {
     pylast.STATUS_INVALID_PARAMS: "absent", pylast.STATUS_LOGIN_REQUIRED: "forbidden",
 }  # fmt: skip
-
-PERIODS: Mapping[str, str] = {
-    "all time": pylast.PERIOD_OVERALL,
-    "7 days": pylast.PERIOD_7DAYS,
-    "12 months": pylast.PERIOD_12MONTHS,
-}
 
 
 def judge_lastfm(response: requests.Response) -> Fault | None:
@@ -112,11 +106,6 @@ class LastfmApi:
             return Reply(key, failure="an answer without a track")
         return Reply(key, track)
 
-    def top_tags(self, artist: str, title: str) -> list[Json]:
-        """All tags of a track with their counts, 100 for the most used."""
-        told = self._ask("track.getTopTags", artist=artist, track=title, autocorrect=1)
-        return _list(told, "toptags", "tag")
-
     def scrobbles(self, user: str, cursor: Cursor) -> tuple[list[Json], Cursor | None]:
         """A page of a listener's scrobbles, newest first, without one that plays now.
 
@@ -148,17 +137,20 @@ class LastfmApi:
         is_last = cursor.page >= pages if pages is not None else not tracks
         return tracks, None if is_last else replace(cursor, page=cursor.page + 1, total=total)
 
-    def user_top_tracks(self, user: str, page: int, period: str = "all time") -> list[Json]:
-        """A page of what a listener plays most; empty after the last."""
-        told = self._ask(
-            "user.getTopTracks", user=user, page=page, limit=PAGE, period=PERIODS[period]
-        )
-        return _list(told, "toptracks", "track")
+    def user_top_tracks(self, user: str, page: int) -> list[Json]:
+        """A page of what a listener played most, of all time; empty after the last."""
+        return _list(self._ask("user.getTopTracks", user=user, page=page, limit=PAGE),
+                     "toptracks", "track")  # fmt: skip
 
     def library_artists(self, user: str, page: int) -> list[Json]:
-        """A page of the artists in a listener's library; empty after the last."""
+        """A page of the artists in a listener's library, most played first; else empty."""
         return _list(self._ask("library.getArtists", user=user, page=page, limit=PAGE),
                      "artists", "artist")  # fmt: skip
+
+    def artist_top_tracks(self, artist: str, page: int) -> list[Json]:
+        """A page, of 50, of the tracks of an artist that all listeners play most."""
+        return _list(self._ask("artist.getTopTracks", artist=artist, page=page),
+                     "toptracks", "track")  # fmt: skip
 
     def find(self, text: str) -> list[Json]:
         """Tracks that words find, most listened to first; their `artist` is a name."""

@@ -25,10 +25,10 @@ from lib.sources.spotify_answers import (
 from lib.sources.spotify_calls import SpotifyCalls
 from lib.sources.spotify_tokens import Tokens
 
-#: The most that may be asked for at once (developer.spotify.com, Web API reference).
 #: Tracks that a playlist takes in a request.
 _PLAYLIST_ITEMS = 100
-AT_ONCE = {"tracks": 50, "artists": 50, "albums": 20, "audio features": 100}
+#: The most that may be asked for at once (developer.spotify.com, Web API reference).
+AT_ONCE = {"tracks": 50, "artists": 50, "audio features": 100}
 FOUND = 10
 SEARCHED = 5
 """Search results asked for; an app in development gets 10 at most."""
@@ -60,16 +60,12 @@ class SpotifyApi:
         self._learning = threading.Lock()
 
     def tracks(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
-        """Tracks by id, with ISRC and album; at most 50 at once."""
+        """Tracks by id, with ISRC and all that is kept of their albums; at most 50 at once."""
         return self._several("tracks", ids, self._api.tracks, self._api.track)
 
     def artists(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
         """Artists by id, with genres; at most 50 at once."""
         return self._several("artists", ids, self._api.artists, self._api.artist)
-
-    def albums(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
-        """Albums by id, with label and UPC; at most 20 at once."""
-        return self._several("albums", ids, self._api.albums, self._api.album)
 
     def audio_features(self, ids: Sequence[str]) -> Iterator[list[Reply]]:
         """Audio features by track id, at most 100 at once; nothing where the app may not have them.
@@ -179,14 +175,15 @@ class SpotifyApi:
         )
         return items_of(page)
 
-    def saved_tracks(self, offset: int) -> tuple[list[Json], bool]:
-        """A page of what the listener saved, and whether there are more.
+    def saved_tracks(self, offset: int) -> tuple[list[Json], bool, int]:
+        """A page of what the listener saved, whether there are more, and how many in all.
 
         Raises:
             ServiceError: it cannot be had.
         """
         page = self._ask(lambda: self._api.current_user_saved_tracks(limit=50, offset=offset))
-        return items_of(page), bool(page.get("next"))
+        items = items_of(page)
+        return items, bool(page.get("next")), int(page.get("total") or offset + len(items))
 
     def top_tracks(self, time_range: str) -> list[Json]:
         """What the listener plays most, the first 50.
@@ -204,7 +201,7 @@ class SpotifyApi:
         """Pages of the tracks that the listener saved, newest first."""
         offset, more = 0, True
         while more:
-            items, more = self.saved_tracks(offset)
+            items, more, _ = self.saved_tracks(offset)
             offset, more = offset + len(items), more and bool(items)
             yield [item["track"] for item in items if has_id(item.get("track"))]
 

@@ -63,7 +63,8 @@ class Tokens:
     Args:
         session: how the accounts service is asked.
         conf: where it is.
-        credentials: the app's id, and its secret where it has one.
+        credentials: the app's id, its secret where it has one, its redirect URI where it is not
+            that of the settings.
         file: where a login is kept.
         scope: what a new login is asked for.
     """
@@ -187,7 +188,7 @@ def _login_manager(
         return None
     common = {
         "client_id": credentials.spotify_id,
-        "redirect_uri": conf.redirect_uri,
+        "redirect_uri": credentials.spotify_redirect or conf.redirect_uri,
         "scope": scope,
         "requests_session": session,
         "cache_handler": file,

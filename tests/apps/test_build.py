@@ -120,6 +120,14 @@ def test_a_dry_run_asks_nothing(songlake: Songlake, services: Live, tmp_path: Pa
     assert services.spotify_server.seen == services.lastfm_server.seen == []
 
 
+def test_a_dry_run_says_what_is_not_connected(
+    songlake: Songlake, services: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LASTFM_API_KEY")
+    answer = songlake("build", "--data", tmp_path, "--dry-run")
+    assert [line.partition(":")[0] for line in answer.stderr.splitlines()] == ["Last.fm"]
+
+
 def test_the_bound_is_the_fewest_requests_at_the_allowed_rate() -> None:
     live_settings = load_settings()[0].live
     needed = bounds(live_settings, 10_000, with_aoty=False)
@@ -178,10 +186,45 @@ def test_albums_of_a_catalogue_that_is_landed_are_found_by_the_next_build(
 def test_a_users_top_tracks_and_tags_are_read_in_turn(
     songlake: Songlake, services: Live, tmp_path: Path
 ) -> None:
-    services.lastfm.scrobbles = [(1_772_366_400, services.songs[5])]
+    heard = services.songs[5]
+    services.lastfm.scrobbles = [(1_772_366_400, heard)]
     words = ("--user", "listener", "--tags", "rock", "--skip-aoty")
     tagged = {song for song in services.songs if "rock" in song.tags}
-    assert built(songlake, tmp_path, *words)["songs"] == len(tagged | {services.songs[5]})
+    of_library = {song for song in services.songs if song.artist == heard.artist}
+    assert built(songlake, tmp_path, *words)["songs"] == len(tagged | of_library)
+
+
+def test_after_a_users_top_tracks_come_those_of_the_artists_in_their_library(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    heard = [services.songs[n] for n in (20, 5, 5)]
+    services.lastfm.scrobbles = [(1_772_366_400 + n, song) for n, song in enumerate(heard)]
+    words = ("--user", "listener", "--skip-aoty", "--set", "live.spotify.enabled=false")
+    of_artists = [song for artist in (heard[1].artist, heard[0].artist)
+                  for song in services.songs if song.artist == artist]  # fmt: skip
+    first = built(songlake, tmp_path, *words, "--songs", "6")
+    asked = {params.get("track") for _, params, _ in services.lastfm_server.seen} - {None}
+    in_order = list(dict.fromkeys(song.title for song in [heard[1], heard[0], *of_artists]))
+    assert asked == set(in_order[: first["songs"]])
+    lists = first["requests"]["Last.fm"] - first["songs"]
+    # Two pages of the user's tracks and of their artists (the second empty), and one an artist.
+    assert (first["raw"], lists) == (2 + len(of_artists), 2 + 2 + 2)
+    again = built(songlake, tmp_path, *words)
+    assert again["songs"] == len(of_artists)
+    assert again["requests"]["Last.fm"] == len(of_artists) - 6, "pages that came are not read again"
+
+
+def test_a_list_without_a_song_is_told_of(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    words = ("build", "--data", tmp_path, "--skip-aoty")
+    refused = songlake(*words, "--user", "lisetner")
+    assert refused.exit_code == 1
+    assert "Last.fm: user lisetner has no tracks there." in flat(refused)
+    assert "No list has a song: look how --user and --tags are spelt." in flat(refused)
+    half = songlake(*words, "--tags", "rock,jaz")
+    assert half.exit_code == 0
+    assert "Last.fm: tag jaz has no tracks there." in flat(half)
 
 
 def test_without_services_it_says_how_to_connect_them(songlake: Songlake, tmp_path: Path) -> None:

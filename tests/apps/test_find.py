@@ -68,7 +68,9 @@ def test_last_fm_finds_it_where_spotify_cannot(
 
 
 def test_what_nobody_finds_is_said(songlake: Songlake, services: Live, tmp_path: Path) -> None:
-    assert songlake("search", "no such words", "--data", tmp_path).exit_code == 1
+    answer = songlake("search", "no such words", "--data", tmp_path)
+    assert answer.exit_code == 1
+    assert answer.stdout == "Nothing found.\n"
 
 
 def test_without_services_it_says_how_to_connect_them(songlake: Songlake, tmp_path: Path) -> None:
@@ -103,10 +105,26 @@ def test_albums_of_a_file_come_in_and_those_nobody_knows_are_named(
     file.write_text(f"\ufeffalbum_name,artist_name\n{text}", encoding="utf-8")
     answer = songlake("albums", file, "--data", tmp_path)
     assert answer.exit_code == 1
-    assert "Never Made by Nobody: no service knows this album" in answer.output
+    assert "Never Made by Nobody: no service knows it." in answer.output
     ids = {line["asked"]["id"] for line in landed(tmp_path, SPOTIFY_API_TRACKS)}
     assert ids == {s.track_id for s in services.songs if s.album_id in
                    (first.album_id, other.album_id)}  # fmt: skip
+
+
+def test_an_album_that_cannot_be_asked_for_keeps_no_other_from_coming(
+    songlake: Songlake, services: Live, tmp_path: Path
+) -> None:
+    file = tmp_path / "albums.csv"
+    rows = [f'"{song.album}","{song.artist}"\n' for song in (services.songs[0], services.songs[8])]
+    file.write_text("album_name,artist_name\n" + "".join(rows), encoding="utf-8")
+    words = ("albums", file, "--data", tmp_path, "--set", "live.lastfm.enabled=false")
+    services.spotify_server.faults.script("500", path="/v1/search")
+    answer = songlake(*words, "--set", "live.attempts=1")
+    assert answer.exit_code == 1
+    assert f"{services.songs[0].album} by {services.songs[0].artist}: Spotify" in answer.output
+    assert len(landed(tmp_path, SPOTIFY_API_TRACKS)) == 4
+    assert songlake(*words).exit_code == 0
+    assert len(landed(tmp_path, SPOTIFY_API_TRACKS)) == 8
 
 
 @pytest.mark.parametrize(

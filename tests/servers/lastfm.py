@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,10 +30,10 @@ ERRORS: dict[int, tuple[int, str]] = {
 """Error code to the HTTP status it comes with, and its message."""
 
 
-def error(code: int, status: int | None = None) -> Answer:
-    """An error as the API tells it; some come with 200."""
-    told, message = ERRORS[code]
-    return Answer({"error": code, "message": message, "links": []}, status or told)
+def error(code: int, what: str | None = None) -> Answer:
+    """An error as the API tells it, with another message where `what` is one."""
+    status, message = ERRORS[code]
+    return Answer({"error": code, "message": what or message, "links": []}, status)
 
 
 @dataclass
@@ -70,12 +71,12 @@ class LastfmSite:
             return error(self.errors.pop(0))
         methods = {
             "track.getinfo": self._track_info,
-            "track.gettoptags": self._track_tags,
             "track.search": self._words,
             "album.getinfo": self._album,
             "user.getrecenttracks": self._recent,
             "user.gettoptracks": self._user_top,
             "library.getartists": self._artists,
+            "artist.gettoptracks": self._artist_top,
             "tag.gettoptracks": lambda p: self._top("tracks", {"tag": p.get("tag", "")}, p),
             "chart.gettoptracks": lambda p: self._top("tracks", {}, p),
         }
@@ -93,17 +94,6 @@ class LastfmSite:
     def _track_info(self, params: Mapping[str, str]) -> Answer:
         song = self._find(params)
         return Answer({"track": info(song)}) if song else error(6)
-
-    def _track_tags(self, params: Mapping[str, str]) -> Answer:
-        song = self._find(params)
-        if song is None:
-            return error(6)
-        tags = [
-            {"count": 100 - 20 * n, "name": name, "url": f"https://www.last.fm/tag/{name}"}
-            for n, name in enumerate(song.tags)
-        ]
-        attributes = {"artist": song.artist, "track": song.title}
-        return Answer({"toptags": {"tag": tags, "@attr": attributes}})
 
     def _words(self, params: Mapping[str, str]) -> Answer:
         words = params.get("track", "").lower().split()
@@ -130,7 +120,7 @@ class LastfmSite:
         if self.private:
             return error(17)
         if params.get("user", "").lower() != self.user.lower():
-            return error(6, 404)
+            return error(6, "User not found")
         limit, page = int(params.get("limit", 50)), int(params.get("page", 1))
         if self.before_page:
             self.before_page(page)
@@ -145,6 +135,8 @@ class LastfmSite:
         return Answer({"recenttracks": {"track": tracks, "@attr": self._attr(page, limit, told)}})
 
     def _user_top(self, params: Mapping[str, str]) -> Answer:
+        if params.get("user", "").lower() != self.user.lower():
+            return error(6, "User not found")
         counted: dict[Song, int] = {}
         for _, song in self.scrobbles:
             counted[song] = counted.get(song, 0) + 1
@@ -157,11 +149,21 @@ class LastfmSite:
         return Answer({"toptracks": {"track": tracks, "@attr": self._attr(page, limit, ranked)}})
 
     def _artists(self, params: Mapping[str, str]) -> Answer:
-        names = sorted({song.artist for _, song in self.scrobbles})
+        if params.get("user", "").lower() != self.user.lower():
+            return error(6, "User not found")
+        counted = Counter(song.artist for _, song in self.scrobbles)
+        names = sorted(counted, key=lambda name: (-counted[name], name))
         limit, page = int(params.get("limit", 50)), int(params.get("page", 1))
-        shown = [{"name": name, "playcount": "1"} for name in names]
+        shown = [{"name": name, "playcount": str(counted[name])} for name in names]
         artists = shown[(page - 1) * limit : page * limit]
         return Answer({"artists": {"artist": artists, "@attr": self._attr(page, limit, names)}})
+
+    def _artist_top(self, params: Mapping[str, str]) -> Answer:
+        of = [s for s in self.songs if s.artist.lower() == params.get("artist", "").lower()]
+        limit, page = int(params.get("limit", 50)), int(params.get("page", 1))
+        tracks = [_named(song) | {"listeners": "1"} for song in of[(page - 1) * limit :][:limit]]
+        found = {"toptracks": {"track": tracks, "@attr": self._attr(page, limit, of)}}
+        return Answer(found) if of else error(6)
 
     def _top(self, root: str, attributes: Json, params: Mapping[str, str]) -> Answer:
         limit, page = int(params.get("limit", 50)), int(params.get("page", 1))

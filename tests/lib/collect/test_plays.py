@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from lib.clients.reply import Json
+from lib.collect.metadata import Bar
 from lib.collect.plays import lastfm_plays, spotify_library, spotify_plays
 from lib.errors import ServiceError
 from schemas.landing import LASTFM_API_PLAYS, SPOTIFY_API_LIBRARY, SPOTIFY_API_PLAYS
-from tests.lib.collect.live_run import Collecting, collecting, log_in
+from tests.lib.collect.live_run import Collecting, collecting, log_in, no_bar
 from tests.servers.live import Live, live
 from tests.servers.music import Song
 
@@ -78,7 +79,7 @@ def test_saved_tracks_are_read_up_to_those_that_are_known(tmp_path: Path) -> Non
         services.spotify.top = services.songs[5:8]
         for saved in (services.songs[:120], services.songs[:121]):
             services.spotify.saved = saved[::-1]
-            spotify_library(run.services.spotify, run.journal, "me")
+            spotify_library(run.services.spotify, run.journal, "me", no_bar)
         run.journal.land(run.connections.settings.landing)
         lists = [line["asked"]["list"] for line in run.landed(SPOTIFY_API_LIBRARY)]
     assert lists.count("saved") == 121
@@ -91,9 +92,9 @@ def scrobbled(services: Live, count: int) -> list[tuple[int, Song]]:
     return [(start + 200 * n, services.songs[n % len(services.songs)]) for n in range(count)]
 
 
-def read_lastfm(run: Collecting) -> list[int]:
+def read_lastfm(run: Collecting, bar: Bar = no_bar) -> list[int]:
     assert run.services.lastfm is not None
-    lastfm_plays(run.services.lastfm, run.journal, "listener", "me")
+    lastfm_plays(run.services.lastfm, run.journal, "listener", "me", bar)
     return [int(body["date"]["uts"]) for body in run.journal.bodies(LASTFM_API_PLAYS, "me")]
 
 
@@ -101,8 +102,11 @@ def test_all_pages_are_read_once(tmp_path: Path) -> None:
     with live() as services, collecting(services, tmp_path) as run:
         services.lastfm.scrobbles = scrobbled(services, 950)
         services.lastfm.now_playing = services.songs[3]
-        assert sorted(read_lastfm(run)) == [at for at, _ in services.lastfm.scrobbles]
+        shown: list[tuple[int, int]] = []
+        read = read_lastfm(run, lambda _, done, total: shown.append((done, total)))
+        assert sorted(read) == [at for at, _ in services.lastfm.scrobbles]
         assert len(services.lastfm_server.seen) == 5
+        assert shown == [(200, 950), (400, 950), (600, 950), (800, 950), (950, 950)]
 
 
 @pytest.mark.parametrize("change", ["heard", "deleted", "late"])

@@ -118,6 +118,12 @@ def test_login_keeps_a_token_that_is_renewed_later(
     assert spotify.CODE not in "".join(shown)
 
 
+def test_login_comes_back_to_where_the_app_says(tmp_path: Path) -> None:
+    credentials = Credentials(spotify.CLIENT_ID, spotify_redirect="http://127.0.0.1:9090/back")
+    with live(3) as services, collecting(services, tmp_path) as run:
+        assert spotify_tokens(run.connections, credentials).login.redirect_uri.endswith("9090/back")
+
+
 def test_login_needs_an_app(tmp_path: Path) -> None:
     with live(3) as services, collecting(services, tmp_path, Credentials()) as run:
         tokens = spotify_tokens(run.connections, Credentials())
