@@ -43,6 +43,8 @@ _LOCAL = {
     "spark.log.level": "ERROR",
     # A laptop that sleeps for an hour wakes to a run that goes on: its one executor is not lost.
     "spark.network.timeout": "30d",
+    # The small side of a join may wait for minutes while the cores do another job's work.
+    "spark.sql.broadcastTimeout": "30d",
     # Rows are kept between being checked and written: packing them costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
     # A limit would have all rows of a batch for Python measured again with each that is added.
