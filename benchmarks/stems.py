@@ -1,11 +1,12 @@
-"""silver.stems against one process per file, one after the other, on the same made-up songs.
+"""silver.stems against what a plain script does, on the same made-up songs.
 
-Builtin: each process imports the engine, separates its file and writes the stems, as a plain script
-would. Spleeter (--pins PYTHON): each process is Spleeter's own Separator under the versions that
-it declares, in an environment of its own, fed and written by soundfile. Songlake's time is that of
-the whole stage: workers start, load the engine, separate, write, check and give their rows back to
-Spark; Spark's own start is told apart. Then, with --hour, a mix of 60 minutes is separated for each
-core at once, and the workers' peak memory is told.
+Builtin: the script calls the engine's own functions on a file after the other, in one process, and
+its start and imports do not count. Spleeter (--pins PYTHON): each file has a process of its own,
+one after the other, that is Spleeter's own Separator under the versions that it declares, in an
+environment of its own, fed and written by soundfile. Songlake's time is that of the whole stage:
+workers start, load the engine, separate, write, check and give rows back to Spark; Spark's own
+start is told apart. With --hour a mix of 60 minutes is separated for each core at once instead, and
+the workers' peak memory is told.
 """
 
 from __future__ import annotations
@@ -35,11 +36,16 @@ MOST_MEMORY = {"builtin": 4 * 10**9, "spleeter": 8 * 10**9}
 RATE = 44_100
 
 _BUILTIN = """
-import sys
+import sys, time
 from pathlib import Path
 from lib.audio.separation.builtin import Builtin
 from lib.audio.stems import separate_file
-separate_file(sys.argv[1], Builtin(), Path(sys.argv[2]), "flac")
+began = time.monotonic()
+for file in sys.argv[2:]:
+    to = Path(sys.argv[1], Path(file).stem)
+    to.mkdir()
+    separate_file(file, Builtin(), to, "flac")
+print(time.monotonic() - began)
 """
 _SPLEETER = """
 import sys
@@ -75,8 +81,14 @@ def main() -> int:
         if given.hour:
             print(f"{took:.0f} s; peak of all workers {peak / 1e9:.2f} GB")
             return 0 if peak < MOST_MEMORY[engine] else 1
-        alone = one_after_the_other(files, folder, given.pins if given.models else None, given)
-    for who, seconds in (("songlake", took), ("one process per file", alone)):
+        plainly = folder / "plainly"
+        plainly.mkdir()
+        if given.models:
+            alone = process_per_file(files, plainly, given.pins, given.models)
+        else:
+            alone = plain_loop(files, plainly)
+    script = "a process per file" if given.models else "a plain loop"
+    for who, seconds in (("songlake", took), (script, alone)):
         print(f"{who}: {seconds:.1f} s, {60 * len(files) / seconds:.1f} files per minute")
     print(f"peak of all workers: {peak / 1e9:.2f} GB")
     print(f"ratio: {alone / took:.2f} (at least {LEAST_RATIO} is wanted)")
@@ -133,22 +145,23 @@ def stage(files: list[Path], engine: str, root: Path, models: Path | None) -> tu
     return took, peak
 
 
-def one_after_the_other(
-    files: list[Path], folder: Path, pins: Path | None, given: argparse.Namespace
-) -> float:
-    """Seconds that a process for each file takes."""
-    python, script = (pins, _SPLEETER) if pins else (Path(sys.executable), _BUILTIN)
-    environment = {**os.environ, "OMP_NUM_THREADS": str(cores()), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    if pins:
-        environment |= {"MODEL_PATH": str(given.models)}
-        environment.pop("PYTHONPATH", None)
-    else:
-        environment |= {"PYTHONPATH": str(PROJECT)}
+def plain_loop(files: list[Path], to: Path) -> float:
+    """Seconds that the builtin engine's functions take for one file after the other."""
+    command = [sys.executable, "-c", _BUILTIN, to, *files]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
+    return float(done.stdout)
+
+
+def process_per_file(files: list[Path], to: Path, python: Path, models: Path) -> float:
+    """Seconds that a process for each file takes, Spleeter as it is published, on all cores."""
+    environment = {**os.environ, "MODEL_PATH": str(models), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment.pop("PYTHONPATH", None)
     began = time.monotonic()
-    for number, file in enumerate(files):
-        to = folder / f"alone-{number}"
-        to.mkdir()
-        subprocess.run([str(python), "-c", script, file, to], env=environment, check=True)
+    for file in files:
+        stems = to / file.stem
+        stems.mkdir()
+        subprocess.run([python, "-c", _SPLEETER, file, stems], env=environment, check=True)
     return time.monotonic() - began
 
 
