@@ -52,7 +52,8 @@ import sys
 import soundfile
 from spleeter.separator import Separator
 mix, rate = soundfile.read(sys.argv[1], dtype="float32", always_2d=True)
-for name, stem in Separator("spleeter:2stems", multiprocess=False).separate(mix).items():
+separator = Separator(f"spleeter:{sys.argv[3]}stems", multiprocess=False)
+for name, stem in separator.separate(mix).items():
     soundfile.write(f"{sys.argv[2]}/{name}.flac", stem, rate)
 """
 
@@ -62,29 +63,33 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--files", type=int, default=20, help="how many; default: 20")
-    parser.add_argument("--seconds", type=float, default=60, help="length of each; default: 60")
+    parser.add_argument("--seconds", type=float, help="length of each; default: 60")
     parser.add_argument(
         "--pins", type=Path, help="a Python that has Spleeter as it declares itself"
     )
     parser.add_argument("--models", type=Path, help="holds Spleeter's models; with --pins")
+    parser.add_argument("--stems", type=int, default=2, help="of Spleeter; default: 2")
     parser.add_argument("--hour", action="store_true", help="memory on 60 minutes instead")
     given = parser.parse_args()
     engine = "spleeter" if given.models else "builtin"
     with TemporaryDirectory(prefix="songlake-benchmark-") as name:
         folder = Path(name)
         if given.hour:
-            files = [write_song(folder / f"{n}.flac", 3_600, n) for n in range(cores())]
+            length = given.seconds or 3_600
+            files = [write_song(folder / f"{n}.flac", length, n) for n in range(cores())]
         else:
-            files = [write_song(folder / f"{n}.wav", given.seconds, n) for n in range(given.files)]
+            length = given.seconds or 60
+            files = [write_song(folder / f"{n}.wav", length, n) for n in range(given.files)]
         print(f"{len(files)} files of {info(files[0]).duration_s:.0f} s, {engine}", flush=True)
-        took, peak = stage(files, engine, folder / "audio", given.models)
+        count = given.stems if given.models else 4
+        took, peak = stage(files, engine, count, folder / "audio", given.models)
         if given.hour:
             print(f"{took:.0f} s; peak of all workers {peak / 1e9:.2f} GB")
             return 0 if peak < MOST_MEMORY[engine] else 1
         plainly = folder / "plainly"
         plainly.mkdir()
         if given.models:
-            alone = process_per_file(files, plainly, given.pins, given.models)
+            alone = process_per_file(files, plainly, given.pins, given.models, count)
         else:
             alone = plain_loop(files, plainly)
     script = "a process per file" if given.models else "a plain loop"
@@ -112,13 +117,14 @@ def write_song(path: Path, seconds: float, number: int) -> Path:
     return path
 
 
-def stage(files: list[Path], engine: str, root: Path, models: Path | None) -> tuple[float, int]:
+def stage(
+    files: list[Path], engine: str, count: int, root: Path, models: Path | None
+) -> tuple[float, int]:
     """Seconds that the stage takes, and the sum of its workers' peaks, bytes."""
     settings, _ = load_settings({"data": root.parent, "spark.master": f"local[{cores()}]"})
     began = time.monotonic()
     spark = start_spark(settings, app="songlake benchmark")
     print(f"Spark's start, told apart: {time.monotonic() - began:.1f} s", flush=True)
-    count = 2 if engine == "spleeter" else 4
     asked = [{"audio_id": f"{n:064x}", "engine": engine, "stems": count} for n in range(len(files))]
     lines = spark.createDataFrame([(json.dumps(each),) for each in asked], "document STRING")
     known = [
@@ -153,7 +159,7 @@ def plain_loop(files: list[Path], to: Path) -> float:
     return float(done.stdout)
 
 
-def process_per_file(files: list[Path], to: Path, python: Path, models: Path) -> float:
+def process_per_file(files: list[Path], to: Path, python: Path, models: Path, count: int) -> float:
     """Seconds that a process for each file takes, Spleeter as it is published, on all cores."""
     environment = {**os.environ, "MODEL_PATH": str(models), "TF_CPP_MIN_LOG_LEVEL": "3"}
     environment.pop("PYTHONPATH", None)
@@ -161,7 +167,8 @@ def process_per_file(files: list[Path], to: Path, python: Path, models: Path) ->
     for file in files:
         stems = to / file.stem
         stems.mkdir()
-        subprocess.run([python, "-c", _SPLEETER, file, stems], env=environment, check=True)
+        command = [python, "-c", _SPLEETER, file, stems, str(count)]
+        subprocess.run(command, env=environment, check=True)
     return time.monotonic() - began
 
 
