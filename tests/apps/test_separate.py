@@ -88,8 +88,8 @@ def test_an_engine_that_cannot_be_had_fails_its_own_stems_until_it_can(
     (tmp_path / "models" / "2stems").mkdir(parents=True)
     lake = lake.under(stems__models=str(tmp_path / "models"))
     names = ("one", "two")
-    for name in names:
-        soundfile.write(tmp_path / f"{name}.wav", np.sin(np.arange(2_000 + ord(name[0]))) / 9, 8_000)
+    for length, name in enumerate(names, 2_000):
+        soundfile.write(tmp_path / f"{name}.wav", np.sin(np.arange(length)) / 9, 8_000)
     landing = lake.places.settings.landing
     lake.ingest(tmp_path / "one.wav", tmp_path / "two.wav")
     one, two = (meant(landing, [str(tmp_path / f"{name}.wav")])[0] for name in names)
