@@ -55,7 +55,9 @@ def separate(
     files = meant(settings.landing, tracks)
     asked = [(file, engine, count) for file in files for engine, count in counts.items()]
     land_separations(settings.landing, asked)
-    ok = run_jobs(places, [STEMS.name, SEGMENTS.name], as_json=as_json)
+    # What failed may be mended since, as an engine that was not there; what was made stays.
+    again = bool(_failures(places, files))
+    ok = run_jobs(places, [STEMS.name, SEGMENTS.name], full_refresh=again, as_json=as_json)
     for line in _failures(places, files):
         console.print(f"[yellow]not separated[/] {escape(line)}")
     return ok

@@ -13,13 +13,14 @@ def write_checkpoint(models: Path, stem_count: int, seed: int = 1) -> Path:
     """Writes `<models>/<n>stems` and returns it.
 
     Every net begins with the same weights, which would make all stems the same: each kernel and
-    bias is disturbed.
+    bias is disturbed. As published ones, it holds a step, which Spleeter's own class asks for.
     """
     tf = spleeter.tensorflow()
     folder = models / f"{stem_count}stems"
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
     with spleeter.graph(stem_count)[0].as_default(), tf.compat.v1.Session() as session:
+        tf.compat.v1.train.create_global_step()
         variables = tf.compat.v1.global_variables()
         session.run([variable.initializer for variable in variables])
         disturbed = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from random import Random
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from lib.audio.store import RESULT
 from tests.processes import run, songlake, start
 from tests.table_equality import lake_differences
 
@@ -26,30 +26,25 @@ Made = dict[Path, tuple[int, int]]
 
 
 def test_ten_kills_change_nothing_and_nothing_is_made_twice(tmp_path: Path) -> None:
+    """Kills come when so many things are in the store, wherever that is in a run."""
     music, data = write_music(tmp_path / "music"), tmp_path / "data"
     separate = songlake("separate", music, "--data", data, *SETTINGS)
-    again = songlake("run", "silver.segments", "--full-refresh", "--data", data, *SETTINGS)
-    began = time.monotonic()
     run(separate, tmp_path / "undisturbed.log")
-    seconds = time.monotonic() - began
     reference = data.rename(tmp_path / "undisturbed")  # tables hold paths: both lie there in turn
-    draw, kills, command = Random(7), 0, separate
+    draw = Random(7)
     made: Made = {}
-    while kills < KILLS:
-        if killed(
-            command, tmp_path / "log", (0.3 + draw.random()) * seconds, whole_group=kills % 2 == 0
-        ):
-            kills += 1
-        else:  # all is there: from now on runs that make every table anew are killed
-            command = again
-        made |= {path: seen for path, seen in made_in(data).items() if path not in made}
+    for number, things in enumerate(sorted(draw.sample(range(count(reference)), KILLS))):
+        kill(separate, tmp_path / "log", data, things, draw.random() / 4, number % 2 == 0)
+        for path, seen in made_in(data).items():
+            made.setdefault(path, seen)
     run(separate, tmp_path / "log")
-    run(again, tmp_path / "log")
-    print(f"{seconds:.0f} s undisturbed; {len(made)} files made before the last kill")
-    assert len(made) > FILES
-    assert {path: seen for path, seen in made_in(data).items() if path in made} == made
-    assert lake_differences(reference / "lake", data / "lake") == {}
+    made = made_in(data) | made
     assert contents(data / "audio") == contents(reference / "audio")
+    again = songlake("run", "silver.segments", "--full-refresh", "--data", data, *SETTINGS)
+    run(again, tmp_path / "log")  # every table anew, from what is in the store
+    assert made_in(data) == made
+    assert len(made) > FILES
+    assert lake_differences(reference / "lake", data / "lake") == {}
 
 
 def write_music(folder: Path) -> Path:
@@ -64,20 +59,27 @@ def write_music(folder: Path) -> Path:
     return folder
 
 
-def killed(command: list[str], log: Path, after: float, whole_group: bool) -> bool:
-    """Whether a command lasted `after` seconds, and was then killed."""
+def kill(
+    command: list[str], log: Path, data: Path, things: int, later: float, whole_group: bool
+) -> None:
+    """Starts a command; kills it soon after the store holds so many things, and one of its own."""
+    things = max(things, count(data))
     process = start(command, log)
-    try:
-        code = process.wait(after)
-        assert code == 0, log.read_text()[-3_000:]
-        return False
-    except subprocess.TimeoutExpired:
-        if whole_group:
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-        process.wait()
-        return True
+    while count(data) <= things:
+        assert process.poll() is None, f"it ended by itself:\n{log.read_text()[-3_000:]}"
+        time.sleep(0.1)
+    time.sleep(later)
+    assert process.poll() is None, "it ended before it was killed"
+    if whole_group:
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+def count(data: Path) -> int:
+    """Things that the audio store holds: probes, measures, stems of a file, loops of one."""
+    return sum(path.name == RESULT for path in made_in(data))
 
 
 def made_in(data: Path) -> Made:

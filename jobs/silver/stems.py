@@ -9,7 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame, functions as F
 
 from lib.audio.encode import Format
-from lib.audio.separation.engines import ready_engine
+from lib.audio.separation.engines import engine_or_lack
 from lib.audio.stage import Row, each_file
 from lib.audio.stems import stem_rows
 from lib.audio.store import AudioStore
@@ -36,8 +36,8 @@ def stems(
         models: where Spleeter's models lie; by default in the audio store.
         model_url: where they are published.
 
-    Raises:
-        SeparationError: an engine that was asked for cannot be had.
+    Returns:
+        One that cannot be had has rows that say why, unless its stems were made before.
     """
     told = F.from_json("document", "audio_id STRING, engine STRING, stems INT").alias("told")
     asked = lines.filter(F.trim("document") != "").select(told).select("told.*").distinct()
@@ -47,7 +47,7 @@ def stems(
     engines = files.select("engine", "stems").distinct().collect()  # as many as there are choices
     models = models or str(Path(root) / "models")
     ready = {
-        (row["engine"], row["stems"]): ready_engine(
+        (row["engine"], row["stems"]): engine_or_lack(
             row["engine"], row["stems"], Path(models), model_url
         )
         for row in engines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from lib.audio.encode import SILENT, Format, SoundWriter
 from lib.audio.separation.engine import Engine
 from lib.audio.separation.engines import ReadyEngine
 from lib.audio.store import AudioStore, read_result, write_result
-from lib.errors import AudioError
+from lib.errors import AudioError, SeparationError
 
 STAGE = "stems"
 
@@ -31,10 +32,12 @@ def stem_rows(
         store: where stems are kept; those that are there are not made again.
         form: of the stems' files.
     """
+    if ready.lacks:
+        ready = _as_before(file["audio_id"], ready, store, form)
     try:
         folder = kept_stems(file, ready, store, form)
         facts = read_result(folder)
-    except AudioError as error:
+    except (AudioError, SeparationError) as error:
         folder, facts = None, {"failure": str(error)}
     for stem in ready.stems:
         told = facts.get("stems", {}).get(stem, {})
@@ -60,6 +63,7 @@ def kept_stems(
 
     Raises:
         AudioError: the file cannot be decoded, or is no longer what was ingested.
+        SeparationError: the engine cannot be had or loaded.
     """
 
     def make(folder: Path) -> None:
@@ -71,6 +75,18 @@ def kept_stems(
         write_result(folder, facts)
 
     return store.kept(STAGE, file["audio_id"], f"{ready.recipe}-{form}", make)
+
+
+def _as_before(audio_id: str, ready: ReadyEngine, store: AudioStore, form: Format) -> ReadyEngine:
+    """An engine that cannot be had, as it was when it separated this file, where it ever did.
+
+    So a machine without Spleeter keeps in its tables what one with it has made.
+    """
+    for made in sorted(store.place(STAGE, audio_id, "any").parent.glob(f"*-{form}"), reverse=True):
+        name, version, count, model = made.name.removesuffix(f"-{form}").split("-", 3)
+        if (name, count) == (ready.name, str(ready.stem_count)):
+            return replace(ready, version=version, model=model)
+    return ready
 
 
 def separate_file(path: str | Path, engine: Engine, folder: Path, form: Format) -> dict[str, Any]:

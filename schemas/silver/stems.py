@@ -21,8 +21,8 @@ STEMS = Table(
     channels INT COMMENT '1 mono, 2 stereo, ...'
     loudness_lufs DOUBLE COMMENT 'integrated loudness, LUFS (ITU-R BS.1770-4); NULL of silence'
     peak_dbfs DOUBLE COMMENT 'highest sample, decibels below full scale; above 0 it was cut'
-    model STRING NOT NULL COMMENT 'the method, or the weights and the beginning of their SHA-256'
-    version STRING NOT NULL COMMENT 'of the engine'
+    model STRING NOT NULL COMMENT 'the method, or the weights and their SHA-256; none: not there'
+    version STRING NOT NULL COMMENT 'of the engine; none where it was not there'
     failure STRING COMMENT 'why there is no stem; NULL where there is'
     """,
     key=("audio_id", "engine", "stem_count", "stem"),

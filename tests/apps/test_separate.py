@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 from deltalake import DeltaTable
+from scratch_lake import ScratchLake
 from typer.testing import CliRunner
 
+from apps import separate as command
 from apps.cli import app
+from lib.audio.asked import land_separations, meant
+from lib.errors import SeparationError
 from tests.processes import run, songlake
 from tests.spleeter_checkpoint import write_checkpoint
 
@@ -75,3 +79,43 @@ def test_spleeter_that_is_not_installed_is_said_with_the_remedy(tmp_path: Path) 
     answer = CliRunner().invoke(app, ["separate", "--engine", "spleeter", "--data", str(tmp_path)])
     assert answer.exit_code == 1
     assert "./songlake separate --engine spleeter" in " ".join(answer.output.split())
+
+
+def test_an_engine_that_cannot_be_had_fails_its_own_stems_until_it_can(
+    lake: ScratchLake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another machine, which had Spleeter, asked for it; here it or its model is not there."""
+    (tmp_path / "models" / "2stems").mkdir(parents=True)
+    lake = lake.under(stems__models=str(tmp_path / "models"))
+    names = ("one", "two")
+    for length, name in enumerate(names, 2_000):
+        soundfile.write(tmp_path / f"{name}.wav", np.sin(np.arange(length)) / 9, 8_000)
+    landing = lake.places.settings.landing
+    lake.ingest(tmp_path / "one.wav", tmp_path / "two.wav")
+    one, two = (meant(landing, [str(tmp_path / f"{name}.wav")])[0] for name in names)
+    land_separations(landing, [(one, "spleeter", 2), (one, "builtin", 2), (two, "builtin", 2)])
+    assert lake.run("silver.stems").ok
+    found = lake.rows("SELECT audio_id, engine, path, failure FROM silver.stems")
+    made = {(row["audio_id"], row["engine"]) for row in found if row["path"]}
+    failed = {(row["audio_id"], row["engine"], row["failure"]) for row in found if row["failure"]}
+    assert made == {(one, "builtin"), (two, "builtin")}
+    ((file, engine, why),) = failed
+    assert (file, engine) == (one, "spleeter")
+    assert "holds no checkpoint" in why or "Spleeter is not installed" in why
+
+    refreshed = []
+
+    def run_nothing(*_: object, full_refresh: bool, as_json: bool) -> bool:
+        refreshed.append(full_refresh)
+        return as_json
+
+    monkeypatch.setattr(command, "run_jobs", run_nothing)
+    for name in names:
+        assert command.separate(
+            lake.places, [str(tmp_path / f"{name}.wav")], ["builtin"], 2, as_json=True
+        )
+    assert refreshed == [True, False]
+    before = sorted(landing.rglob("*"))
+    with pytest.raises(SeparationError, match=r"holds no checkpoint|Spleeter is not installed"):
+        command.separate(lake.places, [], ["spleeter"], 2, as_json=True)
+    assert sorted(landing.rglob("*")) == before

@@ -9,7 +9,7 @@ from lib.audio.in_worker import kept_in_worker
 from lib.audio.separation import builtin, spleeter
 from lib.audio.separation.engine import Engine
 from lib.audio.separation.model_files import model_folder
-from lib.errors import SettingsError
+from lib.errors import SeparationError, SettingsError
 
 STEMS_OF = {"builtin": builtin.STEMS_OF, "spleeter": spleeter.STEMS_OF}
 """Names of the stems, by engine and by how many are asked for."""
@@ -39,6 +39,7 @@ class ReadyEngine:
         version: of the engine.
         model: see `Engine`.
         folder: its model's; empty where it needs none.
+        lacks: why it cannot be had; empty where it can.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ReadyEngine:
     version: str
     model: str
     folder: str = ""
+    lacks: str = ""
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -58,13 +60,25 @@ class ReadyEngine:
         return f"{self.name}-{self.version}-{self.stem_count}-{self.model}"
 
     def loaded(self) -> Engine:
-        """The engine, loaded once in each worker process."""
-        return kept_in_worker(self, self._load)
+        """The engine, loaded once in each worker process.
 
-    def _load(self) -> Engine:
+        Raises:
+            SeparationError: it cannot be had or loaded, which is tried once in each process, too.
+        """
+        found = kept_in_worker(self, self._load)
+        if isinstance(found, str):
+            raise SeparationError(found)
+        return found
+
+    def _load(self) -> Engine | str:
+        if self.lacks:
+            return self.lacks
         if self.name == "builtin":
             return builtin.Builtin(self.stem_count)
-        return spleeter.Spleeter(self.stem_count, self.folder, self.model)
+        try:
+            return spleeter.Spleeter(self.stem_count, self.folder, self.model)
+        except (SeparationError, ImportError) as error:
+            return str(error)
 
 
 def ready_engine(name: str, stem_count: int, models: Path, url: str) -> ReadyEngine:
@@ -84,3 +98,11 @@ def ready_engine(name: str, stem_count: int, models: Path, url: str) -> ReadyEng
     version = spleeter.require()
     folder = model_folder(models, f"{stem_count}stems", url)
     return ReadyEngine(name, stem_count, version, spleeter.model_name(folder), str(folder))
+
+
+def engine_or_lack(name: str, stem_count: int, models: Path, url: str) -> ReadyEngine:
+    """`ready_engine`, or one that says for each file why it cannot be had."""
+    try:
+        return ready_engine(name, stem_count, models, url)
+    except SeparationError as error:
+        return ReadyEngine(name, stem_count, "none", "none", lacks=str(error))

@@ -30,10 +30,11 @@ def model_folder(models: Path, name: str, url: str) -> Path:
     """
     folder = models / name
     if folder.is_dir():
-        if not (folder / "checkpoint").is_file():
+        if not _is_complete(folder):
             raise SeparationError(
-                f"{folder} holds no checkpoint (no file of that name): put Spleeter's {name} model "
-                "there, or delete the folder to have it downloaded"
+                f"{folder} holds no checkpoint (a file of that name, and those that it names, "
+                f".index and .data-…): put Spleeter's {name} model there, or delete the folder to "
+                "have it downloaded"
             )
         return folder
     try:
@@ -75,11 +76,16 @@ def _unpack(work: Path, name: str) -> Path:
     folder = work / name
     with tarfile.open(work / "archive") as archive:
         archive.extractall(folder, filter="data")  # nothing outside, no devices, no links out
-    if not (folder / "checkpoint").is_file():
+    if not _is_complete(folder):
         raise ValueError("the archive holds no checkpoint")
     shutil.copymode(work.parent, folder)
     (folder / ".probe").write_text("OK")  # by which Spleeter itself knows a model as complete
     return folder
+
+
+def _is_complete(folder: Path) -> bool:
+    parts = ("checkpoint", "*.index", "*.data-*")
+    return all(any(file.is_file() for file in folder.glob(part)) for part in parts)
 
 
 def _reason(error: Exception) -> str:

@@ -32,7 +32,11 @@ def archive(**files: str) -> bytes:
     return packed.getvalue()
 
 
-MODEL = {"checkpoint": 'model_checkpoint_path: "model"', "model.index": "index"}
+MODEL = {
+    "checkpoint": 'model_checkpoint_path: "model"',
+    "model.index": "index",
+    "model.data-00000-of-00001": "weights",
+}
 
 
 def published(data: bytes) -> Files:
@@ -110,8 +114,11 @@ def test_what_is_not_as_published_leaves_nothing_behind(
     assert [path.name for path in tmp_path.iterdir()] == ["models"]
 
 
-def test_a_folder_without_a_checkpoint_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("lacks", MODEL)
+def test_a_folder_without_a_whole_checkpoint_is_refused(tmp_path: Path, lacks: str) -> None:
     (tmp_path / "2stems").mkdir()
+    for name in set(MODEL) - {lacks}:
+        (tmp_path / "2stems" / name).touch()
     with pytest.raises(SeparationError, match=r"holds no checkpoint.*delete the folder"):
         model_folder(tmp_path, "2stems", "http://127.0.0.1:9/never-asked")
 

@@ -135,6 +135,18 @@ def test_a_file_that_changed_since_it_was_ingested_is_not_separated(
     assert "changed since it was ingested: ingest it again" in row["failure"]
 
 
+def test_an_engine_that_cannot_be_had_fails_the_files_that_it_has_not_separated(
+    song: Path, tmp_path: Path
+) -> None:
+    store = AudioStore(str(tmp_path))
+    absent = ReadyEngine("builtin", 2, "none", "none", lacks="it is not installed: install it")
+    rows = list(stem_rows(file(song), absent, store, "flac"))
+    assert [row["stem"] for row in rows] == ["vocals", "accompaniment"]
+    assert {(row["path"], row["failure"]) for row in rows} == {(None, absent.lacks)}
+    made = [list(stem_rows(file(song), builtin(count), store, "flac")) for count in (2, 4)]
+    assert list(stem_rows(file(song), absent, store, "flac")) == made[0]
+
+
 @pytest.mark.parametrize(
     ("engine", "asked", "given"),
     [("builtin", 5, 4), ("builtin", None, 4), ("builtin", 2, 2), ("spleeter", 5, 5),
