@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from lib.audio.separation.engine import Samples, Stems
 from lib.audio.separation.repeating import Spectrogram, repeating
@@ -97,6 +96,8 @@ def _median(lines: Spectrogram, width: float) -> Spectrogram:
     SciPy is several times faster on one line than on many: they are put behind one another, each
     mirrored at its ends.
     """
+    from scipy.ndimage import median_filter  # takes a quarter of a second
+
     half = min(int(width) // 2, lines.shape[1] - 1)
     mirrored = np.pad(lines, ((0, 0), (half, half)), mode="reflect")
     filtered = median_filter(mirrored.ravel(), size=2 * half + 1).reshape(mirrored.shape)
