@@ -15,8 +15,10 @@ from mutagen.id3 import Frames
 
 from lib.audio.decode import info, load
 from lib.audio.encode import Format, SoundWriter
+from lib.audio.grids import Beats, beats_of
 from lib.audio.loops import Cut, cuts, looped
 from lib.audio.store import AudioStore, read_result, write_result
+from lib.camelot import CODES, camelot
 from lib.errors import AudioError
 
 STAGE = "segments"
@@ -42,34 +44,34 @@ def segment_rows(
     """Rows of silver.segments for a mix or a stem; `lacks` says why a mix has none.
 
     Args:
-        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file `tempo`,
-            `beats`, `first_downbeat`, `key`, `mode` and `camelot`, as in silver.audio_analysis.
+        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file its `key`,
+            `mode`, and what `lib.audio.grids.beats_of` needs.
         settings: how loops are cut.
         store: where loops are kept.
     """
     of = {name: source[name] for name in ("audio_id", "engine", "stem_count", "stem")}
     try:
-        planned, lacks = _planned(source, settings)
+        beats = beats_of(source)
+        planned, lacks = _planned(beats, settings)
         folder = _kept_loops(source, planned, settings, store) if planned else None
         loops = read_result(folder)["loops"] if folder else []
         lacks = lacks or (None if loops else "length")
     except AudioError:
         loops, lacks = [], "sound"
+    of_file = _key(source) | {"beats_from": beats.told_by if beats else None}
     if lacks and source["engine"] == "mix":  # said once for a file, not for each of its stems
         yield of | {"lacks": lacks}
     for loop in loops:
         told = {name: value for name, value in loop.items() if name != "file"}
-        key = {name: _known(source[name]) for name in ("key", "mode", "camelot")}
-        yield of | key | told | {"path": str(Path(str(folder), loop["file"]))}
+        yield of | of_file | told | {"path": str(Path(str(folder), loop["file"]))}
 
 
-def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cut], str | None]:
-    tempo, beats = _known(source["tempo"]), _known(source["beats"])
-    if tempo is None or beats is None or not len(beats):
+def _planned(beats: Beats | None, settings: LoopSettings) -> tuple[list[Cut], str | None]:
+    if not beats:
         return [], "beats"
-    if not settings.min_bpm <= tempo <= settings.max_bpm:
+    if not settings.min_bpm <= beats.tempo <= settings.max_bpm:
         return [], "tempo"
-    found = cuts(list(beats), int(_known(source["first_downbeat"]) or 0), settings.beats)
+    found = cuts(beats.times, beats.first_downbeat, settings.beats)
     in_range = [cut for cut in found if settings.min_bpm <= cut.tempo <= settings.max_bpm]
     return in_range, "tempo" if found and not in_range else None
 
@@ -77,7 +79,7 @@ def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cu
 def _kept_loops(
     source: Mapping[str, Any], planned: list[Cut], settings: LoopSettings, store: AudioStore
 ) -> Path:
-    key = _key_name(_known(source["key"]), _known(source["mode"]))
+    key = _key_name(**_key(source))
     made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], key]
     if source["engine"] != "mix":
         made_of.append(Path(source["path"]).parent.name)  # the stem's own recipe
@@ -142,15 +144,17 @@ def _tag(file: Path, tempo: float, key: str | None) -> None:
     tags.save()
 
 
-def _key_name(key: float | None, mode: float | None) -> str | None:
+def _key(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The file's `key`, `mode` and `camelot`; None where they are not known (NaN in Spark's)."""
+    key, mode = source["key"], source["mode"]
+    if key is None or mode is None or np.isnan(key) or np.isnan(mode):
+        return dict.fromkeys(("key", "mode", "camelot"))
+    (code,) = camelot(np.array([int(key)]), np.array([int(mode)]))
+    return {"key": int(key), "mode": int(mode), "camelot": CODES[code]}
+
+
+def _key_name(key: int | None, mode: int | None, **_: str | None) -> str | None:
     """`Am`, `C`, … as ID3's TKEY writes keys; None where it is not known."""
-    if key is None or mode is None:
+    if key is None:
         return None
-    return _TONICS[int(key)] + ("" if mode else "m")
-
-
-def _known(value: Any) -> Any:
-    """None for what is NULL in Spark, which is NaN in a column of numbers."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
-    return value
+    return _TONICS[key] + ("" if mode else "m")
