@@ -63,7 +63,7 @@ def segments(
 def _files(
     audio_files: DataFrame, audio_analysis: DataFrame, rekordbox_tracks: DataFrame
 ) -> DataFrame:
-    """What is known of each file's beats and key: of the key, first what Rekordbox tells."""
+    """Each file's name, beats and key: of the key, first what Rekordbox tells."""
     grids = told_of_files(rekordbox_tracks, audio_files).withColumns(
         {"told_key": F.struct("key", "mode"), "has_key": F.col("key").isNotNull()}
     )
@@ -72,7 +72,7 @@ def _files(
     )
     key = F.when(F.col("has_key"), F.col("told_key")).otherwise(F.col("heard_key"))
     return (
-        audio_files.select("audio_id", "duration_s", "bits")
+        audio_files.select("audio_id", "title", "artist_name", "duration_s", "bits")
         .join(measured, on="audio_id", how="left")
         .join(grids.drop("key", "mode"), on="audio_id", how="left")
         .select("*", key["key"].alias("key"), key["mode"].alias("mode"))

@@ -24,6 +24,10 @@ from lib.errors import AudioError
 STAGE = "segments"
 VERSION = "1"
 
+#: Tags of FLAC as ID3, which WAV has, calls them.
+_ID3 = {
+    "TITLE": "TIT2", "ARTIST": "TPE1", "TRACKNUMBER": "TRCK", "BPM": "TBPM", "INITIALKEY": "TKEY",
+}  # fmt: skip
 _TONICS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 
@@ -44,8 +48,8 @@ def segment_rows(
     """Rows of silver.segments for a mix or a stem; `lacks` says why a mix has none.
 
     Args:
-        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file its `key`,
-            `mode`, and what `lib.audio.grids.beats_of` needs.
+        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file its `title`,
+            `artist_name`, `key`, `mode`, and what `lib.audio.grids.beats_of` needs.
         settings: how loops are cut.
         store: where loops are kept.
     """
@@ -79,8 +83,8 @@ def _planned(beats: Beats | None, settings: LoopSettings) -> tuple[list[Cut], st
 def _kept_loops(
     source: Mapping[str, Any], planned: list[Cut], settings: LoopSettings, store: AudioStore
 ) -> Path:
-    key = _key_name(**_key(source))
-    made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], key]
+    tags = _tags(source)
+    made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], tags]
     if source["engine"] != "mix":
         made_of.append(Path(source["path"]).parent.name)  # the stem's own recipe
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
@@ -88,7 +92,7 @@ def _kept_loops(
     def make(folder: Path) -> None:
         loops = []
         for cut in planned:
-            if told := _written(source["path"], cut, settings, folder, key):
+            if told := _written(source["path"], cut, settings, folder, tags):
                 loops.append(told)
         write_result(folder, {"loops": loops})
 
@@ -97,7 +101,7 @@ def _kept_loops(
 
 
 def _written(
-    path: str, cut: Cut, settings: LoopSettings, folder: Path, key: str | None
+    path: str, cut: Cut, settings: LoopSettings, folder: Path, tags: Mapping[str, str | None]
 ) -> dict[str, Any] | None:
     """The facts of a loop, which is written; None where the file has too little for it."""
     about = info(path)
@@ -114,7 +118,7 @@ def _written(
     file = folder / f"{cut.number:03d}.{settings.form}"
     with SoundWriter(file, settings.form, rate, len(sound), fine=(about.bits or 16) > 16) as out:
         out.write(looped(sound, before, length, fade))
-    _tag(file, cut.tempo, key)
+    _tag(file, {**tags, "TRACKNUMBER": str(cut.number), "BPM": f"{cut.tempo:.2f}"})
     return {
         "number": cut.number,
         "file": file.name,
@@ -128,20 +132,27 @@ def _written(
     }
 
 
-def _tag(file: Path, tempo: float, key: str | None) -> None:
-    """Writes tempo and key where DJ software looks for them."""
+def _tag(file: Path, told: Mapping[str, str | None]) -> None:
+    """Writes what is known where DJ software looks for it."""
     tags = mutagen.File(file)
     if tags.tags is None:
         tags.add_tags()
-    if file.suffix == ".wav":
-        tags.tags.add(Frames["TBPM"](encoding=3, text=f"{tempo:.2f}"))
-        if key:
-            tags.tags.add(Frames["TKEY"](encoding=3, text=key))
-    else:
-        tags["BPM"] = f"{tempo:.2f}"
-        if key:
-            tags["INITIALKEY"] = key
+    for name, text in told.items():
+        if text and file.suffix == ".wav":
+            tags.tags.add(Frames[_ID3[name]](encoding=3, text=text))
+        elif text:
+            tags[name] = text
     tags.save()
+
+
+def _tags(source: Mapping[str, Any]) -> dict[str, str | None]:
+    """What all loops of a source are tagged with; None where it is not known."""
+    stem = "" if source["stem"] == "mix" else f"{source['stem']} "
+    return {
+        "TITLE": f"{source['title'] or 'Untitled'} ({stem}loop)",
+        "ARTIST": source["artist_name"],
+        "INITIALKEY": _key_name(**_key(source)),
+    }
 
 
 def _key(source: Mapping[str, Any]) -> dict[str, Any]:

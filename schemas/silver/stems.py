@@ -46,7 +46,7 @@ SEGMENTS = Table(
     stem_count INT NOT NULL COMMENT 'in how many stems: 2, 4 or 5; 1 for the mix'
     stem STRING NOT NULL COMMENT 'vocals, drums, bass, piano, other, accompaniment or mix'
     number INT NOT NULL COMMENT 'of the loops of a file, from 1 in order of time'
-    path STRING NOT NULL COMMENT 'the loop, FLAC or WAV, with tempo and key in its tags'
+    path STRING NOT NULL COMMENT 'the loop, FLAC or WAV, with name, tempo and key in its tags'
     start_s DOUBLE NOT NULL COMMENT 'where it begins in the file, seconds'
     duration_s DOUBLE NOT NULL COMMENT 'length: beats * 60 / tempo, seconds'
     samples BIGINT NOT NULL COMMENT 'length, samples'
