@@ -20,6 +20,7 @@ from schemas.bronze import AUDIO_FILES, REKORDBOX_TRACKS
 from schemas.gold import HARMONIC_PAIRS, PLAYLISTS
 from schemas.silver import (
     AUDIO_ANALYSIS,
+    COLLECTION_TRACKS,
     SEGMENTS,
     SONG_IDS,
     SONGS,
@@ -55,22 +56,12 @@ SELECT training.*, audio_ids, mix_camelot, mix_tempo FROM ({training}) AS traini
     GROUP BY song_id
 ) AS mixes USING (song_id) ORDER BY song_id
 """
-#: A title without an artist's field is read as lib/own_music.py reads it.
-_ON_LISTS = r"""
-WITH told AS (
-    SELECT *, unnest(playlists) AS playlist, unnest(playlist_positions) AS position,
-        artist_name IS NULL AND regexp_matches(title, '^.+?\s+[-–—]\s+.+$') AS has_both
+_ON_LISTS = """
+SELECT user_id, playlist, position, song_id, audio_id, title, artist, location
+FROM (
+    SELECT user_id, location, unnest(playlists) AS playlist, unnest(playlist_positions) AS position
     FROM bronze.rekordbox_tracks
-), named AS (
-    SELECT *, CASE WHEN has_both THEN regexp_extract(title, '^(.+?)\s+[-–—]\s+(.+)$', 1)
-            ELSE coalesce(artist_name, 'Unknown artist') END AS artist,
-        CASE WHEN has_both THEN regexp_extract(title, '^(.+?)\s+[-–—]\s+(.+)$', 2) ELSE title END
-            AS track
-    FROM told
-)
-SELECT user_id, playlist, position, ids.song_id, track AS title, artist, location
-FROM named LEFT JOIN silver.song_ids AS ids
-    ON ids.id_type = 'name' AND ids.id = artist || '::' || track
+) LEFT JOIN silver.collection_tracks USING (user_id, location)
 ORDER BY user_id, playlist, position, location
 """
 
@@ -99,7 +90,7 @@ PARTS = (
         (HARMONIC_PAIRS,),
     ),
     Part("playlists.csv", "FROM gold.playlists ORDER BY user_id, playlist, position", (PLAYLISTS,)),
-    Part("rekordbox_playlists.csv", _ON_LISTS, (REKORDBOX_TRACKS, SONG_IDS)),
+    Part("rekordbox_playlists.csv", _ON_LISTS, (REKORDBOX_TRACKS, COLLECTION_TRACKS)),
     Part("audio_files.csv", _FILES, (AUDIO_FILES, AUDIO_ANALYSIS, SONG_IDS)),
     Part(
         "stems.csv",

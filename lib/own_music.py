@@ -101,6 +101,33 @@ def files_of(rekordbox_tracks: DataFrame, audio_files: DataFrame) -> DataFrame:
     )
 
 
+def told_of_files(rekordbox_tracks: DataFrame, audio_files: DataFrame) -> DataFrame:
+    """What collections tell of the sound of audio files.
+
+    Args:
+        rekordbox_tracks: bronze.rekordbox_tracks.
+        audio_files: bronze.audio_files.
+
+    Returns:
+        `audio_id`, `key`, `mode` and the beat grid; of several tracks of a file, of that with a
+        grid that is most played.
+    """
+    grid = [name for name in rekordbox_tracks.columns if name.startswith("grid_")]
+    order = F.struct(
+        F.coalesce(F.size("grid_starts_s"), F.lit(0)) < 1, -F.coalesce("play_count", F.lit(0)),
+        "location", "user_id",
+    )  # fmt: skip
+    told = F.struct("key", "mode", *grid)
+    return (
+        rekordbox_tracks.join(
+            files_of(rekordbox_tracks, audio_files), on=["user_id", "location"], how="inner"
+        )
+        .groupBy("audio_id")
+        .agg(F.min_by(told, order).alias("told"))
+        .select("audio_id", "told.*")
+    )
+
+
 def _reversed(rows: DataFrame, key: Column, parts: str) -> DataFrame:
     """Adds a path's parts, its last first, and that last one as `name`."""
     return rows.withColumn(parts, F.reverse(F.split(key, "/"))).withColumn(

@@ -29,24 +29,27 @@ def rekordbox_tracks(files: DataFrame) -> DataFrame:
 
     Returns:
         The table's columns, and `raw`, the track's attributes as the file has them. A collection
-        does not say when it was exported: the newest is that with the latest day in it; ties are
-        broken by its tracks' play counts and its name.
+        does not say when it was exported: the newest is that with the latest day in it, then that
+        with more plays of the track, then that which was landed last.
     """
-    schema = cast(StructType, StructType.fromDDL(f"{bronze.REKORDBOX_TRACKS.ddl}, raw STRING"))
+    schema = cast(
+        StructType,
+        StructType.fromDDL(f"{bronze.REKORDBOX_TRACKS.ddl}, raw STRING, landed_at DOUBLE"),
+    )
     for field in schema:
         field.nullable = True  # rules see to what must be there
     told = files.mapInArrow(_Reader(to_arrow_schema(schema)), schema)
     days = F.greatest("date_added", "date_modified", "last_played")
     newest = Window.partitionBy("user_id", "location").orderBy(
         F.col("newest_day").desc_nulls_last(), F.col("play_count").desc_nulls_last(),
-        "source_file", "rekordbox_id",
+        F.col("landed_at").desc(), "source_file", "rekordbox_id",
     )  # fmt: skip
     of_file = whole("user_id", "source_file")
     return (
         told.withColumn("newest_day", F.max(days).over(of_file))
         .withColumn("nth", F.row_number().over(newest))
         .filter("nth = 1 OR location IS NULL")
-        .drop("nth", "newest_day")
+        .drop("nth", "newest_day", "landed_at")
     )
 
 
@@ -59,8 +62,10 @@ class _Reader:
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for file in batch.to_pylist():
+                path = Path(file["path"])
                 whose = {"user_id": file["user_id"], "source_file": file["source_file"]}
-                found = (whose | row for row in rows(Path(file["path"])))
+                whose["landed_at"] = path.stat().st_mtime
+                found = (whose | row for row in rows(path))
                 while some := list(islice(found, _TOGETHER)):
                     yield pa.RecordBatch.from_pylist(some, schema=self.schema)
 

@@ -12,6 +12,7 @@ from lib.audio.segments import LoopSettings, segment_rows
 from lib.audio.stage import Row, each_file
 from lib.audio.store import AudioStore
 from lib.job import Job
+from lib.own_music import told_of_files
 from schemas import bronze, silver
 
 
@@ -19,6 +20,7 @@ def segments(
     stems: DataFrame,
     audio_files: DataFrame,
     audio_analysis: DataFrame,
+    rekordbox_tracks: DataFrame,
     *,
     root: str,
     form: Format,
@@ -29,12 +31,12 @@ def segments(
     Args:
         stems: silver.stems.
         audio_files: bronze.audio_files.
-        audio_analysis: silver.audio_analysis, whose beats the loops are cut at.
+        audio_analysis: silver.audio_analysis, whose beats the loops are cut at,
+        rekordbox_tracks: bronze.rekordbox_tracks, unless a file's beat grid is told there.
         root: where the audio store lies.
         form: `flac` or `wav`.
         how: the section `segments` of the settings.
     """
-    told = ("tempo", "beats", "first_downbeat", "key", "mode", "camelot")
     separated = stems.filter("path IS NOT NULL").select(
         "audio_id", "engine", "stem_count", "stem", "path"
     )
@@ -47,9 +49,8 @@ def segments(
         F.lit("mix").alias("stem"),
         "path",
     )
-    sources = separated.unionByName(mixes).join(
-        audio_analysis.select("audio_id", *told), on="audio_id", how="left"
-    )
+    files = _files(audio_files, audio_analysis, rekordbox_tracks)
+    sources = separated.unionByName(mixes).join(files, on="audio_id", how="left")
     settings, store = LoopSettings(**how, form=form), AudioStore(root)
 
     def rows(source: Row) -> Iterator[dict[str, Any]]:
@@ -59,9 +60,29 @@ def segments(
     return each_file(sources, rows, f"{nullable}, lacks STRING")
 
 
+def _files(
+    audio_files: DataFrame, audio_analysis: DataFrame, rekordbox_tracks: DataFrame
+) -> DataFrame:
+    """Each file's name, beats and key: of the key, first what Rekordbox tells."""
+    grids = told_of_files(rekordbox_tracks, audio_files).withColumns(
+        {"told_key": F.struct("key", "mode"), "has_key": F.col("key").isNotNull()}
+    )
+    measured = audio_analysis.select(
+        "audio_id", "tempo", "beats", "first_downbeat", F.struct("key", "mode").alias("heard_key")
+    )
+    key = F.when(F.col("has_key"), F.col("told_key")).otherwise(F.col("heard_key"))
+    return (
+        audio_files.select("audio_id", "title", "artist_name", "duration_s", "bits")
+        .join(measured, on="audio_id", how="left")
+        .join(grids.drop("key", "mode"), on="audio_id", how="left")
+        .select("*", key["key"].alias("key"), key["mode"].alias("mode"))
+        .drop("told_key", "heard_key", "has_key")
+    )
+
+
 JOB = Job(
     writes=silver.SEGMENTS,
-    reads=(silver.STEMS, bronze.AUDIO_FILES, silver.AUDIO_ANALYSIS),
+    reads=(silver.STEMS, bronze.AUDIO_FILES, silver.AUDIO_ANALYSIS, bronze.REKORDBOX_TRACKS),
     transform=segments,
     settings={"root": "audio", "form": "stems.format", "how": "segments"},
 )

@@ -15,13 +15,19 @@ from mutagen.id3 import Frames
 
 from lib.audio.decode import info, load
 from lib.audio.encode import Format, SoundWriter
+from lib.audio.grids import Beats, beats_of
 from lib.audio.loops import Cut, cuts, looped
 from lib.audio.store import AudioStore, read_result, write_result
+from lib.camelot import CODES, camelot
 from lib.errors import AudioError
 
 STAGE = "segments"
 VERSION = "1"
 
+#: Tags of FLAC as ID3, which WAV has, calls them.
+_ID3 = {
+    "TITLE": "TIT2", "ARTIST": "TPE1", "TRACKNUMBER": "TRCK", "BPM": "TBPM", "INITIALKEY": "TKEY",
+}  # fmt: skip
 _TONICS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 
@@ -42,34 +48,34 @@ def segment_rows(
     """Rows of silver.segments for a mix or a stem; `lacks` says why a mix has none.
 
     Args:
-        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file `tempo`,
-            `beats`, `first_downbeat`, `key`, `mode` and `camelot`, as in silver.audio_analysis.
+        source: `audio_id`, `engine`, `stem_count`, `stem`, `path`, and of the file its `title`,
+            `artist_name`, `key`, `mode`, and what `lib.audio.grids.beats_of` needs.
         settings: how loops are cut.
         store: where loops are kept.
     """
     of = {name: source[name] for name in ("audio_id", "engine", "stem_count", "stem")}
     try:
-        planned, lacks = _planned(source, settings)
+        beats = beats_of(source)
+        planned, lacks = _planned(beats, settings)
         folder = _kept_loops(source, planned, settings, store) if planned else None
         loops = read_result(folder)["loops"] if folder else []
         lacks = lacks or (None if loops else "length")
     except AudioError:
         loops, lacks = [], "sound"
+    of_file = _key(source) | {"beats_from": beats.told_by if beats else None}
     if lacks and source["engine"] == "mix":  # said once for a file, not for each of its stems
         yield of | {"lacks": lacks}
     for loop in loops:
         told = {name: value for name, value in loop.items() if name != "file"}
-        key = {name: _known(source[name]) for name in ("key", "mode", "camelot")}
-        yield of | key | told | {"path": str(Path(str(folder), loop["file"]))}
+        yield of | of_file | told | {"path": str(Path(str(folder), loop["file"]))}
 
 
-def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cut], str | None]:
-    tempo, beats = _known(source["tempo"]), _known(source["beats"])
-    if tempo is None or beats is None or not len(beats):
+def _planned(beats: Beats | None, settings: LoopSettings) -> tuple[list[Cut], str | None]:
+    if not beats:
         return [], "beats"
-    if not settings.min_bpm <= tempo <= settings.max_bpm:
+    if not settings.min_bpm <= beats.tempo <= settings.max_bpm:
         return [], "tempo"
-    found = cuts(list(beats), int(_known(source["first_downbeat"]) or 0), settings.beats)
+    found = cuts(beats.times, beats.first_downbeat, settings.beats)
     in_range = [cut for cut in found if settings.min_bpm <= cut.tempo <= settings.max_bpm]
     return in_range, "tempo" if found and not in_range else None
 
@@ -77,8 +83,8 @@ def _planned(source: Mapping[str, Any], settings: LoopSettings) -> tuple[list[Cu
 def _kept_loops(
     source: Mapping[str, Any], planned: list[Cut], settings: LoopSettings, store: AudioStore
 ) -> Path:
-    key = _key_name(_known(source["key"]), _known(source["mode"]))
-    made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], key]
+    tags = _tags(source)
+    made_of = [VERSION, asdict(settings), [asdict(cut) for cut in planned], tags]
     if source["engine"] != "mix":
         made_of.append(Path(source["path"]).parent.name)  # the stem's own recipe
     digest = hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
@@ -86,7 +92,7 @@ def _kept_loops(
     def make(folder: Path) -> None:
         loops = []
         for cut in planned:
-            if told := _written(source["path"], cut, settings, folder, key):
+            if told := _written(source["path"], cut, settings, folder, tags):
                 loops.append(told)
         write_result(folder, {"loops": loops})
 
@@ -95,7 +101,7 @@ def _kept_loops(
 
 
 def _written(
-    path: str, cut: Cut, settings: LoopSettings, folder: Path, key: str | None
+    path: str, cut: Cut, settings: LoopSettings, folder: Path, tags: Mapping[str, str | None]
 ) -> dict[str, Any] | None:
     """The facts of a loop, which is written; None where the file has too little for it."""
     about = info(path)
@@ -112,7 +118,7 @@ def _written(
     file = folder / f"{cut.number:03d}.{settings.form}"
     with SoundWriter(file, settings.form, rate, len(sound), fine=(about.bits or 16) > 16) as out:
         out.write(looped(sound, before, length, fade))
-    _tag(file, cut.tempo, key)
+    _tag(file, {**tags, "TRACKNUMBER": str(cut.number), "BPM": f"{cut.tempo:.2f}"})
     return {
         "number": cut.number,
         "file": file.name,
@@ -126,31 +132,40 @@ def _written(
     }
 
 
-def _tag(file: Path, tempo: float, key: str | None) -> None:
-    """Writes tempo and key where DJ software looks for them."""
+def _tag(file: Path, told: Mapping[str, str | None]) -> None:
+    """Writes what is known where DJ software looks for it."""
     tags = mutagen.File(file)
     if tags.tags is None:
         tags.add_tags()
-    if file.suffix == ".wav":
-        tags.tags.add(Frames["TBPM"](encoding=3, text=f"{tempo:.2f}"))
-        if key:
-            tags.tags.add(Frames["TKEY"](encoding=3, text=key))
-    else:
-        tags["BPM"] = f"{tempo:.2f}"
-        if key:
-            tags["INITIALKEY"] = key
+    for name, text in told.items():
+        if text and file.suffix == ".wav":
+            tags.tags.add(Frames[_ID3[name]](encoding=3, text=text))
+        elif text:
+            tags[name] = text
     tags.save()
 
 
-def _key_name(key: float | None, mode: float | None) -> str | None:
+def _tags(source: Mapping[str, Any]) -> dict[str, str | None]:
+    """What all loops of a source are tagged with; None where it is not known."""
+    stem = "" if source["stem"] == "mix" else f"{source['stem']} "
+    return {
+        "TITLE": f"{source['title'] or 'Untitled'} ({stem}loop)",
+        "ARTIST": source["artist_name"],
+        "INITIALKEY": _key_name(**_key(source)),
+    }
+
+
+def _key(source: Mapping[str, Any]) -> dict[str, Any]:
+    """The file's `key`, `mode` and `camelot`; None where they are not known (NaN in Spark's)."""
+    key, mode = source["key"], source["mode"]
+    if key is None or mode is None or np.isnan(key) or np.isnan(mode):
+        return dict.fromkeys(("key", "mode", "camelot"))
+    (code,) = camelot(np.array([int(key)]), np.array([int(mode)]))
+    return {"key": int(key), "mode": int(mode), "camelot": CODES[code]}
+
+
+def _key_name(key: int | None, mode: int | None, **_: str | None) -> str | None:
     """`Am`, `C`, … as ID3's TKEY writes keys; None where it is not known."""
-    if key is None or mode is None:
+    if key is None:
         return None
-    return _TONICS[int(key)] + ("" if mode else "m")
-
-
-def _known(value: Any) -> Any:
-    """None for what is NULL in Spark, which is NaN in a column of numbers."""
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return None
-    return value
+    return _TONICS[key] + ("" if mode else "m")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemas.silver.audio import AUDIO_ANALYSIS
+from schemas.silver.collection import COLLECTION_TRACKS
 from schemas.silver.listening import (
     LISTENING_WITH_FEATURES,
     PLAYS,
@@ -18,6 +19,7 @@ TABLES = (
     PLAYS,
     TRACK_FEATURES,
     LISTENING_WITH_FEATURES,
+    COLLECTION_TRACKS,
     AUDIO_ANALYSIS,
     STEMS,
     SEGMENTS,
@@ -25,6 +27,7 @@ TABLES = (
 
 __all__ = [
     "AUDIO_ANALYSIS",
+    "COLLECTION_TRACKS",
     "LISTENING_WITH_FEATURES",
     "PLAYS",
     "SEGMENTS",

@@ -12,17 +12,22 @@ from toy_jobs import pour, row, toy_places
 from lib.places import Places
 from schemas.bronze import AUDIO_FILES, REKORDBOX_TRACKS
 from schemas.gold import HARMONIC_PAIRS, PLAYLISTS
-from schemas.silver import AUDIO_ANALYSIS, SEGMENTS, SONG_IDS, SONGS, STEMS, TRACK_FEATURES
+from schemas.silver import (
+    AUDIO_ANALYSIS,
+    COLLECTION_TRACKS,
+    SEGMENTS,
+    SONG_IDS,
+    SONGS,
+    STEMS,
+    TRACK_FEATURES,
+)
 from schemas.table import Table
 from tests.apps.conftest import Songlake
 
 DJ = {
     SONGS: [{"song_id": "s1", "recording_id": "r1", "title": "A, b", "genres": ["house"]}],
     TRACK_FEATURES: [{"song_id": "s1", "recording_id": "r1", "tempo": 120.5}],
-    SONG_IDS: [
-        {"id_type": "audio", "id": "f", "song_id": "s1"},
-        {"id_type": "name", "id": "X::A, b", "song_id": "s1"},
-    ],
+    SONG_IDS: [{"id_type": "audio", "id": "f", "song_id": "s1"}],
     HARMONIC_PAIRS: [
         {"song_id": "s1", "rank": 1, "next_song_id": "s2", "camelot": "8A", "tempo": 121.0}
     ],
@@ -31,6 +36,11 @@ DJ = {
         {"location": "C:/1.mp3", "title": "X - A, b", "playlists": ["Sets/Friday", "All"],
          "playlist_positions": [1, 7]},
         {"location": "C:/2.mp3", "title": "B"},
+        {"location": "C:/3.mp3", "playlists": ["All"], "playlist_positions": [2]},
+    ],
+    COLLECTION_TRACKS: [
+        {"location": "C:/1.mp3", "title": "A, b", "artist": "X", "song_id": "s1", "audio_id": "f"},
+        {"location": "C:/2.mp3", "title": "B", "artist": "Unknown artist"},
     ],
     AUDIO_FILES: [{"audio_id": "f", "path": "/music/f.mp3"}],
     AUDIO_ANALYSIS: [{"audio_id": "f", "key": 3, "beats": [0.5, 1.0]}],
@@ -75,7 +85,7 @@ def test_all_of_a_lake_in_a_folder_that_validates(
     assert json.loads(built.stdout) == summary
     assert {name: told["rows"] for name, told in summary["tables"].items()} == {
         "track_metadata_complete.csv": 1, "harmonic_relations.csv": 1, "playlists.csv": 1,
-        "rekordbox_playlists.csv": 2, "audio_files.csv": 1, "stems.csv": 2, "segments.csv": 1,
+        "rekordbox_playlists.csv": 3, "audio_files.csv": 1, "stems.csv": 2, "segments.csv": 1,
     }  # fmt: skip
     (song,) = rows(out / "track_metadata_complete.csv")
     shown = ("title", "tempo", "genres", "audio_ids", "mix_camelot", "mix_tempo")
@@ -85,8 +95,12 @@ def test_all_of_a_lake_in_a_folder_that_validates(
     (loop,) = rows(out / "segments.csv")
     assert loop["file"] == "segments/f/builtin-4/drums-003.flac"
     assert (out / loop["file"]).read_bytes() == b"loop"
-    listed = [tuple(told.values())[1:6] for told in rows(out / "rekordbox_playlists.csv")]
-    assert listed == [("All", "7", "s1", "A, b", "X"), ("Sets/Friday", "1", "s1", "A, b", "X")]
+    listed = [tuple(told.values())[1:7] for told in rows(out / "rekordbox_playlists.csv")]
+    assert listed == [
+        ("All", "2", "", "", "", ""),
+        ("All", "7", "s1", "f", "A, b", "X"),
+        ("Sets/Friday", "1", "s1", "f", "A, b", "X"),
+    ]
     (file,) = rows(out / "audio_files.csv")
     assert (file["original_path"], file["key"], file["song_id"]) == ("/music/f.mp3", "3", "s1")
     checked = songlake("dataset", "validate", out)

@@ -23,6 +23,9 @@ def test_the_newest_export_tells_of_a_track(lake: ScratchLake, tmp_path: Path) -
         file = write(tmp_path / f"{name}.xml", collection(*tracks, playlists={"L": ["9"]}))
         (report,) = lake.ingest(file, user=user)
         assert (report.status, report.kind, report.rows) == ("landed", "rekordbox", len(tracks))
+    for inizio in ("0.6", "0.7", "0.8", "0.9"):  # ben moves a grid, which leaves no day behind
+        moved = older | {"TEMPO": [{"Inizio": inizio, "Bpm": "124"}]}
+        lake.ingest(write(tmp_path / "moved.xml", collection(moved)), user="ben")
     assert lake.run("bronze.rekordbox_tracks").ok
     rows = lake.rows("FROM bronze.rekordbox_tracks ORDER BY user_id, location")
     told = [(r["user_id"], r["location"], r["tonality"], r["playlists"]) for r in rows]
@@ -32,6 +35,6 @@ def test_the_newest_export_tells_of_a_track(lake: ScratchLake, tmp_path: Path) -
         ("anna", "C:/New.mp3", "8A", []),
         ("ben", "C:/Music/Title.mp3", "1A", []),
     ]
-    assert [r["grid_starts_s"] for r in rows] == [[0.5], [], [], [0.5]]
+    assert [r["grid_starts_s"] for r in rows] == [[0.5], [], [], [0.9]]
     (refused,) = lake.rows("FROM ops.quarantine")
     assert (refused["rule"], "Nowhere" in refused["raw"]) == ("has_a_location", True)

@@ -11,6 +11,8 @@ from scratch_lake import ScratchLake
 
 from lib.audio.asked import land_separations, meant
 from tests.audio_songs import Plan, sing, write
+from tests.lib.ingest_samples import write as write_file
+from tests.lib.rekordbox_samples import TRACK, collection
 
 
 @pytest.fixture
@@ -24,10 +26,21 @@ def music(tmp_path: Path) -> Path:
     return folder
 
 
-def test_stems_and_loops_of_what_was_asked_for(lake: ScratchLake, music: Path) -> None:
+#: A DJ's own words of a file, at two places: the second time with a beat grid.
+IN_REKORDBOX = [
+    TRACK | {"Name": "Fits", "Tonality": "C", "Location": "file://localhost/D:/music/Band%20-%20Fits.wav"},
+    TRACK | {"Name": "Fits", "Tonality": "3B", "TrackID": "2",
+             "Location": "file://localhost/E:/music/Band%20-%20Fits.wav",
+             "TEMPO": [{"Inizio": "1.250", "Bpm": "120.00", "Metro": "4/4", "Battito": "1"}]},
+]  # fmt: skip
+
+
+def test_stems_and_loops_of_what_was_asked_for(
+    lake: ScratchLake, music: Path, tmp_path: Path
+) -> None:
     lake = lake.under(segments__beats=8)
     landing = lake.places.settings.landing
-    lake.ingest(music)
+    lake.ingest(music, write_file(tmp_path / "rekordbox.xml", collection(*IN_REKORDBOX)))
     for name in ("fits", "too short", "nine channels"):
         (audio_id,) = meant(landing, [f"band {name}"])
         land_separations(landing, [(audio_id, "builtin", 4)])
@@ -63,7 +76,9 @@ def test_stems_and_loops_of_what_was_asked_for(lake: ScratchLake, music: Path) -
     }
     for row in loops:
         assert soundfile.info(row["path"]).frames == row["samples"]
-        assert row["tempo"] == pytest.approx(120, rel=0.01)
+        told = (row["tempo"], row["beats_from"], row["camelot"])
+        assert told == (120, "rekordbox", "3B")
+    assert min(row["start_s"] for row in loops) == pytest.approx(1.25, abs=1e-4)
     (skipped,) = lake.rows(
         "SELECT broken FROM ops.quality_results "
         "WHERE table_name = 'silver.segments' AND rule = 'long_enough'"

@@ -88,7 +88,9 @@ def source(path: Path, tempo: float | None = 110.0, **more: object) -> dict[str,
     return {
         "audio_id": "ab12", "engine": "mix", "stem_count": 1, "stem": "mix", "path": str(path),
         "tempo": tempo, "beats": grid(tempo or 110, 40, 0.7), "first_downbeat": 0,
-        "key": 9, "mode": 0, "camelot": "8A", **more,
+        "key": 9, "mode": 0, "title": "Gnü", "artist_name": "Ann", "duration_s": 12.0,
+        "bits": 16, "grid_starts_s": None, "grid_tempos": None, "grid_metres": None,
+        "grid_beats": None, **more,
     }  # fmt: skip
 
 
@@ -99,24 +101,45 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", ["flac", "wav"])
-def test_loops_of_a_song_are_written_with_tempo_and_key(
+def test_loops_of_a_song_are_written_with_name_tempo_and_key(
     song: Path, tmp_path: Path, form: str
 ) -> None:
     how = LoopSettings(8, 80, 145, 20, form)  # type: ignore[arg-type]
     rows = list(segment_rows(source(song), how, AudioStore(str(tmp_path))))
     assert [row["number"] for row in rows] == [1, 2]
+    assert {(row["camelot"], row["beats_from"]) for row in rows} == {("8A", "measured")}
     for row in rows:
         loop, rate = soundfile.read(row["path"], always_2d=True)
         assert abs(len(loop) - 8 * 60 / row["tempo"] * rate) <= 1
         assert len(loop) == row["samples"]
         assert seam(loop.T) <= steps(loop.T)
         tags = mutagen.File(row["path"])
-        told = (tags["BPM"], tags["INITIALKEY"]) if form == "flac" else (tags["TBPM"], tags["TKEY"])
-        assert [str(tag[0] if form == "flac" else tag) for tag in told] == ["110.00", "Am"]
+        names = {
+            "flac": ("TITLE", "ARTIST", "TRACKNUMBER", "BPM", "INITIALKEY"),
+            "wav": ("TIT2", "TPE1", "TRCK", "TBPM", "TKEY"),
+        }[form]
+        told = [str(tags[name][0] if form == "flac" else tags[name]) for name in names]
+        assert told == ["Gnü (loop)", "Ann", str(row["number"]), "110.00", "Am"]
     before = [Path(row["path"]).stat().st_mtime_ns for row in rows]
     again = list(segment_rows(source(song), how, AudioStore(str(tmp_path))))
     assert again == rows
     assert [Path(row["path"]).stat().st_mtime_ns for row in again] == before
+
+
+def test_a_grid_says_where_and_how_fast(song: Path, tmp_path: Path) -> None:
+    """Though other beats were heard, among them none at all for the tempo's range."""
+    told = {"grid_starts_s": [2.7], "grid_tempos": [120.0], "grid_metres": ["4/4"],
+            "grid_beats": [3], "key": None, "mode": None}  # fmt: skip
+    how = LoopSettings(8, 80, 145, 20, "flac")
+    rows = list(segment_rows(source(song, 60.0, **told), how, AudioStore(str(tmp_path))))
+    assert [row["start_s"] for row in rows] == pytest.approx([1.7, 5.7], abs=1e-4)
+    assert {(row["tempo"], row["beats_from"], row["camelot"]) for row in rows} == {
+        (120.0, "rekordbox", None)
+    }
+    stem = source(song, stem="bass", engine="builtin", artist_name=None, title=None)
+    (bass, *_) = segment_rows(stem, how, AudioStore(str(tmp_path)))
+    assert mutagen.File(bass["path"])["TITLE"] == ["Untitled (bass loop)"]
+    assert "INITIALKEY" not in mutagen.File(rows[0]["path"])
 
 
 @pytest.mark.parametrize(
