@@ -51,6 +51,7 @@ _FINE, _COARSE = 2_048, 8_192
 _MELS = 80
 #: Peaks this far below the strongest of their frame are no notes.
 _FAINT = 10 ** (-40 / 20)
+_SILENT_PEAK = 1e-5
 
 
 @dataclass(frozen=True)
@@ -218,19 +219,44 @@ class _Pitches:
 
     def add(self, spectrum: Array) -> None:
         tones = np.minimum(spectrum, median_filter(spectrum, size=(1, 5), mode="nearest"))
-        low, high = librosa.midi_to_hz([LOWEST, HIGHEST])
-        found, heights = librosa.piptrack(
-            S=tones, sr=RATE, n_fft=_COARSE, fmin=low, fmax=high, threshold=_FAINT
-        )
-        at, frame = np.nonzero(heights > 1e-5)
-        notes = librosa.hz_to_midi(found[at, frame])
-        weights = np.sqrt(heights[at, frame])
+        hertz, heights, frame = peaks(tones)
+        notes = librosa.hz_to_midi(hertz)
+        weights = np.sqrt(heights)
         bins = np.floor((notes - LOWEST) * 100 / CENTS).astype(int)
         inside = (bins >= 0) & (bins < len(self.histogram))
         np.add.at(self.histogram, bins[inside], weights[inside])
         classes = np.zeros((36, spectrum.shape[1]), np.float32)
         np.add.at(classes, (np.round(notes * 3).astype(int) % 36, frame), weights)
         self.classes.append(classes)
+
+
+def peaks(tones: Array) -> tuple[Array, Array, npt.NDArray[np.intp]]:
+    """Where spectra are highest, between bins: the top of the parabola through each peak.
+
+    As librosa.piptrack finds them (J. O. Smith, "Spectral Audio Signal Processing", quadratic
+    interpolation of spectral peaks), in NumPy alone: the code that librosa compiles for it ends the
+    process where two compile it at once (numba issue 10128), as two workers of a new install do.
+
+    Args:
+        tones: bins × frames, magnitudes of `_COARSE` samples.
+
+    Returns:
+        Of each peak above 1 % of its frame's highest value, within the notes that are told apart:
+        hertz, height, and its frame.
+    """
+    low, high = librosa.midi_to_hz([LOWEST, HIGHEST])
+    hertz = np.arange(1, len(tones) - 1) * (RATE / _COARSE)
+    before, here, after = tones[:-2], tones[1:-1], tones[2:]
+    loud = here > _FAINT * tones.max(axis=0, initial=0)
+    is_peak = loud & (here > before) & (here >= after) & ((hertz >= low) & (hertz < high))[:, None]
+    bin_, frame = np.nonzero(is_peak)
+    slope = (after - before)[is_peak] / 2
+    bend = (after + before - 2 * here)[is_peak]
+    shift = np.where(np.abs(slope) < np.abs(bend), -slope / np.where(bend == 0, 1, bend), 0)
+    heights = here[is_peak] + slope * shift / 2
+    kept = heights > _SILENT_PEAK
+    found = (bin_ + 1 + shift) * (RATE / _COARSE)
+    return found[kept], heights[kept], frame[kept]
 
 
 class _Spectra:
