@@ -64,19 +64,18 @@ def _files(
     audio_files: DataFrame, audio_analysis: DataFrame, rekordbox_tracks: DataFrame
 ) -> DataFrame:
     """Each file's name, beats and key: of the key, first what Rekordbox tells."""
-    grids = told_of_files(rekordbox_tracks, audio_files).withColumns(
-        {"told_key": F.struct("key", "mode"), "has_key": F.col("key").isNotNull()}
-    )
+    told = told_of_files(rekordbox_tracks, audio_files)
+    grids = told.withColumn("told_key", F.struct("key", "mode")).drop("key", "mode")
     measured = audio_analysis.select(
         "audio_id", "tempo", "beats", "first_downbeat", F.struct("key", "mode").alias("heard_key")
     )
-    key = F.when(F.col("has_key"), F.col("told_key")).otherwise(F.col("heard_key"))
+    key = F.when(F.col("told_key.key").isNotNull(), F.col("told_key")).otherwise(F.col("heard_key"))
     return (
         audio_files.select("audio_id", "title", "artist_name", "duration_s", "bits")
         .join(measured, on="audio_id", how="left")
-        .join(grids.drop("key", "mode"), on="audio_id", how="left")
+        .join(grids, on="audio_id", how="left")
         .select("*", key["key"].alias("key"), key["mode"].alias("mode"))
-        .drop("told_key", "heard_key", "has_key")
+        .drop("told_key", "heard_key")
     )
 
 
